@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TapesConfig(AppConfig):
+    name = "tuppence.tapes"
+    label = "tapes"

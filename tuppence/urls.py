@@ -1,0 +1,5 @@
+"""All addresses: the API and the pages."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
