@@ -1,1 +1,4 @@
+"""Pure ground for every figure: currencies, rounding, splitting, rates, days and returns.
 
+Nothing here knows Django, a clock or a database.
+"""
