@@ -1,0 +1,97 @@
+"""The money book: accounts, and the transfers between them.
+
+The rules that must hold whatever code runs are in PostgreSQL (migrations 0001 and 0002): one
+statement trigger checks each batch of transfers and moves the balances, and transfers can be
+neither changed nor removed.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from tuppence.ledger.chart import CHART, AccountKind, Book
+from tuppence.money.currency import AMOUNT_MAX_MINOR
+
+# Above this no sum of a batch can leave a bigint.
+BALANCE_MAX_MINOR = 10**18
+
+
+class Account(models.Model):
+    """One purse of one book. The balance is kept on the account's own side, in minor units."""
+
+    kind = models.CharField(max_length=40, choices=[(kind, kind) for kind in AccountKind])
+    book = models.CharField(max_length=1, choices=[(book, book.name) for book in Book])
+    owner_id = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    debit_normal = models.BooleanField()
+    floored = models.BooleanField()
+    balance_minor = models.BigIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_id", "kind", "currency"], name="account_one_per_key"
+            ),
+            models.CheckConstraint(
+                condition=Q(floored=False) | Q(balance_minor__gte=0), name="account_floor"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    balance_minor__gt=-BALANCE_MAX_MINOR, balance_minor__lt=BALANCE_MAX_MINOR
+                ),
+                name="account_balance_bounds",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book} {self.kind} {self.owner_id or ''} {self.currency}".replace("  ", " ")
+
+
+class Transfer(models.Model):
+    """One amount from one account to another. Never updated, never deleted: a second corrects it.
+
+    The accounts carry no foreign key: on the hottest table it would halve the speed, and the
+    trigger that moves the balances looks both accounts up anyway.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    seq = models.BigIntegerField(db_default=models.Value(0))  # the order of recording
+    group_id = models.UUIDField()
+    debit_account = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    credit_account = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    amount_minor = models.BigIntegerField()
+    kind = models.CharField(max_length=40)
+    subject_kind = models.CharField(max_length=20, db_default="")
+    subject_id = models.BigIntegerField(db_default=0)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, related_name="reversal", null=True, db_constraint=False
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0, amount_minor__lt=AMOUNT_MAX_MINOR),
+                name="transfer_amount_bounds",
+            ),
+            models.CheckConstraint(
+                condition=~Q(debit_account=F("credit_account")), name="transfer_accounts_differ"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["debit_account", "seq"], name="transfer_debit"),
+            models.Index(fields=["credit_account", "seq"], name="transfer_credit"),
+            models.Index(fields=["subject_id"], name="transfer_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount_minor} {self.id}"
+
+
+assert all(len(kind) <= 40 for kind in CHART)
