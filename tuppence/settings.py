@@ -6,10 +6,12 @@ embedded PostgreSQL listens; the `tuppence` command starts it.
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from tuppence.postgres.address import Role, django_database
+from tuppence.postgres.cluster import embedded_urls
 
 PACKAGE_DIR = Path(__file__).resolve().parent
 
@@ -19,33 +21,17 @@ def env_flag(name: str, *, default: bool) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
 
 
-def database_from_url(url: str) -> dict[str, object]:
-    """Django's form of a postgresql:// address; a socket directory may stand in `?host=`."""
-    parts = urlsplit(url)
-    options: dict[str, object] = dict(parse_qsl(parts.query))
-    host = options.pop("host", None) or unquote(parts.hostname or "")
-    port = options.pop("port", None) or parts.port or ""
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")) or "tuppence",
-        "USER": unquote(parts.username or str(options.pop("user", ""))),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": str(port),
-        "OPTIONS": options,
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "ATOMIC_REQUESTS": False,
-    }
-
-
 def database_url() -> str:
-    """The address for this process: migrations run as the owner, everything else as the app."""
-    role = os.environ.get("TUPPENCE_DATABASE_ROLE", "app")
-    if role == "owner" and os.environ.get("DATABASE_OWNER_URL"):
-        return os.environ["DATABASE_OWNER_URL"]
-    # An address that nobody answers: the command replaces it once the embedded server runs.
-    return os.environ.get("DATABASE_URL", "postgresql://tuppence@localhost:1/tuppence")
+    """The address for this process: migrations run as the owner, everything else as the app.
+
+    Without an address in the environment it is the embedded server's, which the `tuppence`
+    command starts; naming it here starts nothing.
+    """
+    role: Role = "owner" if os.environ.get("TUPPENCE_DATABASE_ROLE") == "owner" else "app"
+    given = os.environ.get("DATABASE_URL")
+    if role == "owner":
+        given = os.environ.get("DATABASE_OWNER_URL", given)
+    return given or embedded_urls()[role]
 
 
 # --- The platform ------------------------------------------------------------------------------
@@ -71,7 +57,10 @@ WSGI_APPLICATION = "tuppence.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "members.User"
 
-DATABASES = {"default": database_from_url(database_url())}
+DATABASES = {
+    "default": django_database(database_url())
+    | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+}
 
 INSTALLED_APPS = [
     "django.contrib.auth",
