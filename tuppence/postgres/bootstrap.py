@@ -18,29 +18,40 @@ def role_statements(passwords: Mapping[Role, str]) -> list[str]:
     The app may read and write rows; it owns nothing and bypasses nothing.
     """
     plain = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
-    statements = []
-    for name in (OWNER, APP):
-        statements.append(
+    return [
+        *(
             f"DO $$ BEGIN IF to_regrole('{name}') IS NULL "
             f"THEN CREATE ROLE {name} LOGIN {plain}; END IF; END $$"
-        )
-    for role, password in passwords.items():
-        statements.append(f"ALTER ROLE {role_name(role)} PASSWORD {_literal(password)}")
-    # A migration may build an index for hours; the app's statements may not.
-    statements += [f"ALTER ROLE {name} SET statement_timeout = 0" for name in (OWNER, ADMIN)]
-    return statements
+            for name in (OWNER, APP)
+        ),
+        *(
+            f"ALTER ROLE {role_name(role)} PASSWORD {_literal(password)}"
+            for role, password in passwords.items()
+        ),
+        # A migration may build an index for hours; the app's statements may not.
+        *(f"ALTER ROLE {name} SET statement_timeout = 0" for name in (OWNER, ADMIN)),
+    ]
 
 
 def template_statements() -> list[str]:
     """Run in template1, so that every database made later has these rights from its birth."""
+    defaults = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER}"
     return [
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         f"GRANT USAGE ON SCHEMA public TO {APP}",
-        f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} "
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}",
-        f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT USAGE, SELECT ON SEQUENCES TO {APP}",
+        f"{defaults} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}",
+        f"{defaults} GRANT USAGE, SELECT ON SEQUENCES TO {APP}",
         "REVOKE CONNECT, TEMPORARY ON DATABASE template1 FROM PUBLIC",
         "REVOKE CONNECT, TEMPORARY ON DATABASE postgres FROM PUBLIC",
+    ]
+
+
+def throwaway_statements() -> list[str]:
+    """In a cluster for tests the owner also makes databases, and may flush append-only tables."""
+    return [
+        f"ALTER ROLE {OWNER} CREATEDB",
+        f"GRANT CONNECT ON DATABASE postgres TO {OWNER}",
+        f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}",
     ]
 
 

@@ -29,9 +29,10 @@ import psutil
 import psycopg
 
 from tuppence.postgres import binaries, bootstrap, places, server_user, tuning
-from tuppence.postgres.address import ROLES, Role, database_url
+from tuppence.postgres.address import PORT, ROLES, Role, database_url, role_name
 from tuppence.postgres.machine import machine_memory_bytes
 from tuppence.postgres.places import default_data_dir
+from tuppence.postgres.temporary import temporary_folder
 
 DATABASE = "tuppence"
 # Crash recovery after a long outage may take hours, and giving up would not make it faster.
@@ -59,29 +60,31 @@ class Cluster:
     def start(self) -> None:
         """Create the cluster if it is new, start it if it is not running, wait until it is ready.
 
-        Safe to call from several processes at once. Raises ClusterError or PermissionError with
-        a sentence that says what to do.
+        Safe to call from several processes at once. Raises ClusterError or OSError with a
+        sentence that says what to do.
         """
         self._make_data_dir()
         with self._locked():
             if running := self._postmaster():
                 self._wait_until_ready(running)
                 return
-            self._clear_stale_pid()
-            self._write_configuration()
-            self._make_run_folders()
-            if self.pgdata.exists():
-                self._check_major_version()
-                self._restore_lost_passwords()
-            else:
-                self._create()
-            self._launch()
-            self.started_here = True
+            with self._server_lock() as server_lock:
+                self._clear_after_crash()
+                self._write_configuration()
+                self._make_run_folders()
+                if self.pgdata.exists():
+                    self._check_major_version()
+                    self._restore_lost_passwords()
+                else:
+                    self._create()
+                self._launch(server_lock)
+                self.started_here = True
 
     def stop(self, mode: StopMode = "fast") -> None:
         """Stop the server, whoever started it; nothing happens where it is not running."""
         if not self.pgdata.exists():
             return
+        self._user()
         with self._locked():
             self.started_here = False
             if self._postmaster() is not None:
@@ -97,7 +100,7 @@ class Cluster:
         for process in processes:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs(processes, timeout=LEFTOVER_SECONDS_MAX)
+        _wait_until_gone(processes)
 
     def running(self) -> bool:
         """Whether the server's process is there; it may still be starting or recovering."""
@@ -164,6 +167,27 @@ class Cluster:
         finally:
             os.close(descriptor)
 
+    @contextlib.contextmanager
+    def _server_lock(self) -> Iterator[int]:
+        """A lock that the server's processes inherit and hold as long as one of them lives.
+
+        So data that are still in use are recognised even where the process numbers say nothing:
+        after a crash that left some processes behind, or from inside another container.
+        """
+        descriptor = os.open(self.data_dir / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            deadline = time.monotonic() + LEFTOVER_SECONDS_MAX
+            while not _try_lock(descriptor):
+                if time.monotonic() > deadline:
+                    raise ClusterError(
+                        f"Processes of another or an earlier PostgreSQL still use {self.pgdata}. "
+                        "End them, then start again."
+                    )
+                time.sleep(0.05)
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
     def _write_configuration(self) -> None:
         disk_free_bytes = shutil.disk_usage(self.data_dir).free
         profile = tuning.settings_for if self.durable else tuning.throwaway_settings_for
@@ -194,8 +218,9 @@ class Cluster:
 
     def _write_password(self, role: Role) -> str:
         password = secrets.token_urlsafe(32)
-        name = bootstrap.role_name(role)
-        self._write(self._password_file(role).name, f"*:*:*:{name}:{password}\n", mode=0o600)
+        self._write(
+            self._password_file(role).name, f"*:*:*:{role_name(role)}:{password}\n", mode=0o600
+        )
         return password
 
     # Creation
@@ -214,6 +239,7 @@ class Cluster:
         passwords = {role: self._write_password(role) for role in ROLES}
         statements = bootstrap.role_statements(passwords)
         statements += bootstrap.template_statements() + bootstrap.database_statements(DATABASE)
+        statements += [] if self.durable else bootstrap.throwaway_statements()
         self._run_alone(draft, statements)
         # From here on it exists as a whole; a creation cut short leaves only a draft.
         draft.rename(self.pgdata)
@@ -240,14 +266,15 @@ class Cluster:
 
     # The server's process
 
-    def _launch(self) -> None:
+    def _launch(self, server_lock: int) -> None:
         log = self.data_dir / "log" / "start.log"
         options = shlex.join(["-c", f"config_file={self._configuration}"])
-        self._pg_ctl("start", "-l", str(log), "-o", options)
+        self._pg_ctl("start", "-l", str(log), "-o", options, inherited=(server_lock,))
 
-    def _pg_ctl(self, action: str, *arguments: str) -> None:
+    def _pg_ctl(self, action: str, *arguments: str, inherited: Sequence[int] = ()) -> None:
         waiting = ["-w", "-t", str(WAIT_SECONDS_MAX), "--silent"]
-        self._run("pg_ctl", action, "-D", str(self.pgdata), *waiting, *arguments)
+        pgdata = ["-D", str(self.pgdata)]
+        self._run("pg_ctl", action, *pgdata, *waiting, *arguments, inherited=inherited)
 
     def _postmaster(self) -> psutil.Process | None:
         """The server's process, if the pid file names a live one that is really ours."""
@@ -272,27 +299,20 @@ class Cluster:
             lines = self._pid_file_lines()
             if len(lines) >= _STATUS_LINE and lines[_STATUS_LINE - 1].strip() == "ready":
                 return
-            if not postmaster.is_running():
+            if not _lives(postmaster):
                 break
             time.sleep(0.05)
         raise ClusterError(f"PostgreSQL did not become ready. {self._log_tail()}")
 
-    def _clear_stale_pid(self) -> None:
-        """Remove a pid file that a crash left, once none of the old server's processes lives.
+    def _clear_after_crash(self) -> None:
+        """Remove what a crashed server left behind; nobody serves these data while we are here.
 
-        PostgreSQL itself would refuse to start where the old number now belongs to another
+        PostgreSQL would refuse to start where the old process number now belongs to another
         process of the same user, as it often does after a restart of the machine.
         """
-        if not self._pid_file_lines():
-            return
-        _, alive = psutil.wait_procs(_processes_in(self.pgdata), timeout=LEFTOVER_SECONDS_MAX)
-        if alive:
-            numbers = ", ".join(str(process.pid) for process in alive)
-            raise ClusterError(
-                f"Processes of a PostgreSQL that crashed still use {self.pgdata}: {numbers}. "
-                "End them, then start again."
-            )
         (self.pgdata / "postmaster.pid").unlink(missing_ok=True)
+        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+            (self.socket_dir / name).unlink(missing_ok=True)
 
     # Running programs
 
@@ -303,7 +323,9 @@ class Cluster:
     def _user(self) -> server_user.ServerUser:
         return server_user.server_user(self.pgdata)
 
-    def _run(self, program: str, *arguments: str, text: str = "") -> None:
+    def _run(
+        self, program: str, *arguments: str, text: str = "", inherited: Sequence[int] = ()
+    ) -> None:
         user = self._user()
         programs = binaries.reachable_by(user, home=places.SYSTEM_HOME)
         switched = {"user": user.uid, "group": user.gid, "extra_groups": []} if user.switch else {}
@@ -318,6 +340,7 @@ class Cluster:
             # Nothing of the caller's locale, time zone or PG variables reaches the server.
             env={"LC_ALL": "C.UTF-8", "PATH": os.defpath, "TZ": "UTC"},
             umask=0o077,
+            pass_fds=inherited,
             **switched,  # type: ignore[call-overload]  # the three belong together or not at all
         )
         if done.returncode != 0:
@@ -345,17 +368,18 @@ def embedded_urls() -> dict[Role, str]:
 
 @contextlib.contextmanager
 def temporary_cluster(*, durable: bool = False) -> Iterator[Cluster]:
-    """A running cluster in a new folder, gone afterwards: for tests."""
-    user = server_user.server_user(Path("/nonexistent"))
-    parent = places.temporary_parent(uid=user.uid, gid=user.gid)
-    folder = Path(tempfile.mkdtemp(prefix="tuppence-pg-", dir=parent))
-    try:
-        if user.switch:
-            folder.chmod(0o711)
-        with Cluster(folder, durable=durable) as cluster:
-            yield cluster
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """A running cluster in a new folder, ended and removed afterwards: for tests.
+
+    `durable=True` keeps every acknowledged commit through `kill()`, as a real cluster does.
+    """
+
+    def inside(folder: Path) -> Cluster:
+        return Cluster(folder / "pg", durable=durable)
+
+    with temporary_folder(end=lambda folder: inside(folder).kill()) as folder:
+        cluster = inside(folder)
+        cluster.start()
+        yield cluster
 
 
 # The line of postmaster.pid that tells the server's state (miscadmin.h, LOCK_FILE_LINE_PM_STATUS).
@@ -369,18 +393,37 @@ local  replication  {bootstrap.ADMIN}  scram-sha-256
 
 def _serves(process: psutil.Process, pgdata: Path) -> bool:
     """Whether this is a server of these data: PostgreSQL works inside its data folder."""
-    if process.status() == psutil.STATUS_ZOMBIE or process.name() != "postgres":
+    if not _lives(process) or process.name() != "postgres":
         return False
-    return process.cwd() == str(pgdata)
+    try:
+        return process.cwd() == str(pgdata)
+    except psutil.AccessDenied:
+        # Some containers hide the folder even from root; then the owner must do.
+        return bool(process.uids().real == pgdata.stat().st_uid)
 
 
-def _processes_in(pgdata: Path) -> list[psutil.Process]:
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            if _serves(process, pgdata):
-                found.append(process)
-    return found
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _wait_until_gone(processes: Sequence[psutil.Process]) -> None:
+    """Wait for killed processes. One that nobody buries counts as gone: it holds nothing."""
+    deadline = time.monotonic() + LEFTOVER_SECONDS_MAX
+    while any(map(_lives, processes)):
+        if time.monotonic() > deadline:
+            raise ClusterError("PostgreSQL's processes do not end. Restart the machine.")
+        time.sleep(0.005)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from tuppence.postgres.address import ROLES
-from tuppence.postgres.cluster import Cluster, ClusterError, default_data_dir
+from tuppence.postgres.cluster import Cluster, ClusterError
+from tuppence.postgres.places import default_data_dir
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -20,7 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
         if chosen.action == "stop":
             cluster.stop()
             return
-    except (ClusterError, PermissionError) as error:
+    except (ClusterError, OSError) as error:
         sys.exit(str(error))
     sys.stdout.write(cluster.url(chosen.role, chosen.database) + "\n")
 
