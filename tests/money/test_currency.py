@@ -106,21 +106,21 @@ def test_a_plain_amount_is_read_exactly(text: str, currency: str, amount_minor: 
 @pytest.mark.parametrize(
     ("text", "what_to_do"),
     [
-        ("", "Enter an amount, for example 1234.50"),
-        (" ", "leave out the blanks"),
-        (" 5", "leave out the blanks"),
-        ("5\n", "leave out the blanks"),
-        ("1 000", "leave out the blanks"),
-        ("1\u00a0000", "leave out the blanks"),
-        ("-5", "leave out the sign"),
-        ("+5", "leave out the sign"),
-        ("\u22125", "leave out the sign"),
-        ("nan", "write an ordinary number in full"),
-        ("NaN", "write an ordinary number in full"),
-        ("Infinity", "write an ordinary number in full"),
-        ("inf", "write an ordinary number in full"),
-        ("1e400", "write an ordinary number in full"),
-        ("1E2", "write an ordinary number in full"),
+        ("", "Enter a number, for example 1234.50"),
+        (" ", "leave them out"),
+        (" 5", "leave them out"),
+        ("5\n", "leave them out"),
+        ("1 000", "leave them out"),
+        ("1\u00a0000", "leave them out"),
+        ("-5", "leave it out"),
+        ("+5", "leave it out"),
+        ("\u22125", "leave it out"),
+        ("nan", "write it out in digits"),
+        ("NaN", "write it out in digits"),
+        ("Infinity", "write it out in digits"),
+        ("inf", "write it out in digits"),
+        ("1e400", "write it out in digits"),
+        ("1E2", "write it out in digits"),
         ("\uff11\uff12", "digits 0 to 9"),
         ("\u0663\u0664", "digits 0 to 9"),
         ("½", "digits 0 to 9"),
@@ -132,9 +132,9 @@ def test_a_plain_amount_is_read_exactly(text: str, currency: str, amount_minor: 
         ("0x10", "use only the digits"),
         ("1.2.3", "use only the digits"),
         ("ten", "use only the digits"),
-        ("5.", "both sides of the point"),
-        (".5", "both sides of the point"),
-        (".", "both sides of the point"),
+        ("5.", "both sides of it"),
+        (".5", "both sides of it"),
+        (".", "both sides of it"),
         ("0", "at least 0.01 EUR"),
         ("0.00", "at least 0.01 EUR"),
         ("1.005", "has 2 decimals"),
@@ -157,7 +157,7 @@ def test_nonsense_is_refused_with_a_sentence_that_says_what_to_do(
 
 
 def test_a_number_that_is_not_text_is_refused() -> None:
-    with pytest.raises(AmountError, match="Write the amount as text"):
+    with pytest.raises(AmountError, match="Write the number as text"):
         parse_amount(12.5, "EUR")  # type: ignore[arg-type]  # what JSON may hand over
 
 

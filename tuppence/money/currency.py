@@ -5,20 +5,17 @@ CLDR states the customary use instead of the minor unit of ISO 4217 (the Albania
 without its qindarka, but ISO 4217 gives it two digits): the books follow ISO 4217.
 """
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
 from babel.core import get_global
 
+from tuppence.money.plain_number import read_plain_number
 from tuppence.money.refusals import InputRefusedError, sentence, shown
 
 AMOUNT_MAX_MINOR = 10**15
 """Every amount is below this many minor units; products with a rate then stay within reason."""
-
-_TEXT_LENGTH_MAX = 32
-_PLAIN_NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
 
 # Where the CLDR's customary digits differ from the minor unit of ISO 4217. The last row names
 # currencies that are out of use; books kept in them stay readable.
@@ -68,11 +65,12 @@ def parse_amount(text: str, currency: str, *, allow_zero: bool = False) -> int:
     (123450, 1234, 1)
     """
     digits = minor_digits(currency)
-    match = _match_plain_number(text, currency)
-    whole, decimals = match.group(1), match.group(2) or ""
-    if len(decimals) > digits:
+    number = read_plain_number(text, example=_example(currency), refusal=AmountError)
+    if number is None:
+        raise _too_large(currency)
+    if len(number.decimals) > digits:
         raise _too_many_decimals(currency, digits)
-    amount_minor = int(whole + decimals.ljust(digits, "0"))
+    amount_minor = number.scaled(digits)
     if amount_minor >= AMOUNT_MAX_MINOR:
         raise _too_large(currency)
     if amount_minor == 0 and not allow_zero:
@@ -93,46 +91,6 @@ def format_plain(amount_minor: int, currency: str) -> str:
     sign = "-" if amount_minor < 0 else ""
     text = str(abs(amount_minor)).rjust(digits + 1, "0")
     return sign + (f"{text[:-digits]}.{text[-digits:]}" if digits else text)
-
-
-def _match_plain_number(text: str, currency: str) -> re.Match[str]:
-    if not isinstance(text, str):
-        raise AmountError(
-            sentence(
-                "Write the amount as text, for example “%(example)s”; this is of type %(kind)s."
-            ),
-            {"example": _example(currency), "kind": type(text).__name__},
-        )
-    if not text:
-        raise AmountError(
-            sentence("Enter an amount, for example %(example)s."), {"example": _example(currency)}
-        )
-    match = _PLAIN_NUMBER.fullmatch(text)
-    if match is None:
-        raise AmountError(
-            sentence("“%(text)s” is not an amount: %(hint)s, for example %(example)s."),
-            {"text": shown(text), "hint": _hint(text), "example": _example(currency)},
-        )
-    if len(text) > _TEXT_LENGTH_MAX:
-        raise _too_large(currency)
-    return match
-
-
-def _hint(text: str) -> str:
-    """Say what to change in a text that is no plain number; the first reason that fits."""
-    if any(letter.isspace() for letter in text):
-        return sentence("leave out the blanks")
-    if text[0] in "+-−":
-        return sentence("leave out the sign")
-    if not text.isascii():
-        return sentence("use the digits 0 to 9 and a point, without a currency sign")
-    if "," in text:
-        return sentence("leave out commas and use a point before the decimals")
-    if text.lower().lstrip("+-").startswith(("nan", "inf")) or re.search(r"[0-9][eE]", text):
-        return sentence("write an ordinary number in full")
-    if text.startswith(".") or text.endswith("."):
-        return sentence("write a digit on both sides of the point")
-    return sentence("use only the digits 0 to 9 and one point")
 
 
 def _too_many_decimals(currency: str, digits: int) -> AmountError:
