@@ -25,12 +25,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-import psutil
 import psycopg
 
-from tuppence.postgres import binaries, bootstrap, places, server_user, tuning
+from tuppence.postgres import (
+    binaries,
+    bootstrap,
+    machine,
+    places,
+    server_process,
+    server_user,
+    tuning,
+)
 from tuppence.postgres.address import PORT, ROLES, Role, database_url, role_name
-from tuppence.postgres.machine import machine_memory_bytes
 from tuppence.postgres.places import default_data_dir
 from tuppence.postgres.temporary import temporary_folder
 
@@ -56,6 +62,7 @@ class Cluster:
         self.pgdata = self.data_dir / "pgdata"
         self.socket_dir = places.socket_dir_for(self.data_dir)
         self.started_here = False
+        self._inherited: tuple[int, ...] = ()
 
     def start(self) -> None:
         """Create the cluster if it is new, start it if it is not running, wait until it is ready.
@@ -65,10 +72,9 @@ class Cluster:
         """
         self._make_data_dir()
         with self._locked():
-            if running := self._postmaster():
-                self._wait_until_ready(running)
+            if server_process.found_ready(self.pgdata, seconds=WAIT_SECONDS_MAX):
                 return
-            with self._server_lock() as server_lock:
+            with self._server_lock():
                 self._clear_after_crash()
                 self._write_configuration()
                 self._make_run_folders()
@@ -77,7 +83,7 @@ class Cluster:
                     self._restore_lost_passwords()
                 else:
                     self._create()
-                self._launch(server_lock)
+                self._launch()
                 self.started_here = True
 
     def stop(self, mode: StopMode = "fast") -> None:
@@ -87,24 +93,21 @@ class Cluster:
         self._user()
         with self._locked():
             self.started_here = False
-            if self._postmaster() is not None:
+            if server_process.find(self.pgdata) is not None:
                 self._pg_ctl("stop", "-m", mode)
 
     def kill(self) -> None:
         """Kill the server and all its processes at once, as a power cut would: for fault tests."""
         self.started_here = False
-        postmaster = self._postmaster()
+        postmaster = server_process.find(self.pgdata)
         if postmaster is None:
             return
-        processes = [postmaster, *postmaster.children(recursive=True)]
-        for process in processes:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-        _wait_until_gone(processes)
+        if not server_process.kill_with_children(postmaster, seconds=LEFTOVER_SECONDS_MAX):
+            raise ClusterError("PostgreSQL's processes do not end. Restart the machine.")
 
     def running(self) -> bool:
         """Whether the server's process is there; it may still be starting or recovering."""
-        return self._postmaster() is not None
+        return server_process.find(self.pgdata) is not None
 
     def url(self, role: Role, database: str = DATABASE) -> str:
         """The URL to connect by in this role; right also before the cluster is created."""
@@ -142,10 +145,16 @@ class Cluster:
 
     def _make_data_dir(self) -> None:
         user = self._user()
-        for folder in reversed(self.data_dir.parents):
-            places.make_folder(folder, mode=0o755 if user.switch else 0o700)
-        # Root's server user passes through to its own folders; the password files stay root's.
-        places.make_folder(self.data_dir, mode=0o711 if user.switch else 0o700)
+        try:
+            for folder in reversed(self.data_dir.parents):
+                places.make_folder(folder, mode=0o755 if user.switch else 0o700)
+            # Root's server user passes through to its own folders; the passwords stay root's.
+            places.make_folder(self.data_dir, mode=0o711 if user.switch else 0o700)
+        except OSError as error:
+            raise ClusterError(
+                f"The data folder {self.data_dir} cannot be made ({error.strerror}). Set "
+                "TUPPENCE_DATA to a folder you may write to."
+            ) from error
         if closed := places.folder_closed_to(self.data_dir, uid=user.uid, gid=user.gid):
             raise ClusterError(
                 f"PostgreSQL runs as the system user {user.name}, who cannot enter {closed}. "
@@ -168,8 +177,8 @@ class Cluster:
             os.close(descriptor)
 
     @contextlib.contextmanager
-    def _server_lock(self) -> Iterator[int]:
-        """A lock that the server's processes inherit and hold as long as one of them lives.
+    def _server_lock(self) -> Iterator[None]:
+        """A lock that PostgreSQL's processes inherit and hold as long as one of them lives.
 
         So data that are still in use are recognised even where the process numbers say nothing:
         after a crash that left some processes behind, or from inside another container.
@@ -184,19 +193,22 @@ class Cluster:
                         "End them, then start again."
                     )
                 time.sleep(0.05)
-            yield descriptor
+            self._inherited = (descriptor,)
+            yield
         finally:
+            self._inherited = ()
             os.close(descriptor)
 
     def _write_configuration(self) -> None:
         disk_free_bytes = shutil.disk_usage(self.data_dir).free
         profile = tuning.settings_for if self.durable else tuning.throwaway_settings_for
-        settings = profile(machine_memory_bytes(), disk_free_bytes, os.cpu_count() or 1)
+        settings = profile(machine.memory_bytes(), disk_free_bytes, os.cpu_count() or 1)
         settings |= {
             "unix_socket_directories": f'"{self.socket_dir}"',
             "hba_file": str(self.data_dir / "pg_hba.conf"),
             "ident_file": str(self.data_dir / "pg_ident.conf"),
             "log_directory": str(self.data_dir / "log"),
+            "dynamic_shared_memory_type": machine.dynamic_shared_memory_type(),
         }
         text = tuning.configuration_text(settings) + "include_if_exists = 'local.conf'\n"
         self._write("postgresql.conf", text, mode=0o644)
@@ -208,20 +220,12 @@ class Cluster:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
             os.fchmod(file.fileno(), mode)
-            if self.durable:
-                file.flush()
-                os.fsync(file.fileno())
+            file.flush()
+            os.fsync(file.fileno())
         Path(draft).replace(self.data_dir / name)
 
     def _password_file(self, role: Role) -> Path:
         return self.data_dir / f"{role}.pgpass"
-
-    def _write_password(self, role: Role) -> str:
-        password = secrets.token_urlsafe(32)
-        self._write(
-            self._password_file(role).name, f"*:*:*:{role_name(role)}:{password}\n", mode=0o600
-        )
-        return password
 
     # Creation
 
@@ -236,19 +240,24 @@ class Cluster:
         arguments += ["--data-checksums", "--auth=trust", "--no-instructions"]
         arguments += [] if self.durable else ["--no-sync"]
         self._run("initdb", *arguments)
-        passwords = {role: self._write_password(role) for role in ROLES}
-        statements = bootstrap.role_statements(passwords)
-        statements += bootstrap.template_statements() + bootstrap.database_statements(DATABASE)
+        statements = bootstrap.template_statements() + bootstrap.database_statements(DATABASE)
         statements += [] if self.durable else bootstrap.throwaway_statements()
-        self._run_alone(draft, statements)
+        self._set_passwords(draft, ROLES, then=statements)
         # From here on it exists as a whole; a creation cut short leaves only a draft.
         draft.rename(self.pgdata)
+        places.sync_folder(self.data_dir)
 
     def _restore_lost_passwords(self) -> None:
-        lost = [role for role in ROLES if not self._password_file(role).exists()]
-        if lost:
-            passwords = {role: self._write_password(role) for role in lost}
-            self._run_alone(self.pgdata, bootstrap.role_statements(passwords))
+        if lost := [role for role in ROLES if not self._password_file(role).exists()]:
+            self._set_passwords(self.pgdata, lost)
+
+    def _set_passwords(self, pgdata: Path, roles: Sequence[Role], then: Sequence[str] = ()) -> None:
+        """Give the roles new passwords; a file is written last, so one that exists is right."""
+        passwords = {role: secrets.token_urlsafe(32) for role in roles}
+        self._run_alone(pgdata, [*bootstrap.role_statements(passwords), *then])
+        for role, password in passwords.items():
+            line = f"*:*:*:{role_name(role)}:{password}\n"
+            self._write(self._password_file(role).name, line, mode=0o600)
 
     def _check_major_version(self) -> None:
         found = (self.pgdata / "PG_VERSION").read_text().strip()
@@ -266,43 +275,14 @@ class Cluster:
 
     # The server's process
 
-    def _launch(self, server_lock: int) -> None:
+    def _launch(self) -> None:
         log = self.data_dir / "log" / "start.log"
         options = shlex.join(["-c", f"config_file={self._configuration}"])
-        self._pg_ctl("start", "-l", str(log), "-o", options, inherited=(server_lock,))
+        self._pg_ctl("start", "-l", str(log), "-o", options)
 
-    def _pg_ctl(self, action: str, *arguments: str, inherited: Sequence[int] = ()) -> None:
+    def _pg_ctl(self, action: str, *arguments: str) -> None:
         waiting = ["-w", "-t", str(WAIT_SECONDS_MAX), "--silent"]
-        pgdata = ["-D", str(self.pgdata)]
-        self._run("pg_ctl", action, *pgdata, *waiting, *arguments, inherited=inherited)
-
-    def _postmaster(self) -> psutil.Process | None:
-        """The server's process, if the pid file names a live one that is really ours."""
-        lines = self._pid_file_lines()
-        if not lines or not lines[0].strip().isdigit():
-            return None
-        try:
-            process = psutil.Process(int(lines[0]))
-            return process if _serves(process, self.pgdata) else None
-        except psutil.NoSuchProcess:
-            return None
-
-    def _pid_file_lines(self) -> list[str]:
-        try:
-            return (self.pgdata / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:
-            return []
-
-    def _wait_until_ready(self, postmaster: psutil.Process) -> None:
-        deadline = time.monotonic() + WAIT_SECONDS_MAX
-        while time.monotonic() < deadline:
-            lines = self._pid_file_lines()
-            if len(lines) >= _STATUS_LINE and lines[_STATUS_LINE - 1].strip() == "ready":
-                return
-            if not _lives(postmaster):
-                break
-            time.sleep(0.05)
-        raise ClusterError(f"PostgreSQL did not become ready. {self._log_tail()}")
+        self._run("pg_ctl", action, "-D", str(self.pgdata), *waiting, *arguments)
 
     def _clear_after_crash(self) -> None:
         """Remove what a crashed server left behind; nobody serves these data while we are here.
@@ -323,9 +303,7 @@ class Cluster:
     def _user(self) -> server_user.ServerUser:
         return server_user.server_user(self.pgdata)
 
-    def _run(
-        self, program: str, *arguments: str, text: str = "", inherited: Sequence[int] = ()
-    ) -> None:
+    def _run(self, program: str, *arguments: str, text: str = "") -> None:
         user = self._user()
         programs = binaries.reachable_by(user, home=places.SYSTEM_HOME)
         switched = {"user": user.uid, "group": user.gid, "extra_groups": []} if user.switch else {}
@@ -340,7 +318,7 @@ class Cluster:
             # Nothing of the caller's locale, time zone or PG variables reaches the server.
             env={"LC_ALL": "C.UTF-8", "PATH": os.defpath, "TZ": "UTC"},
             umask=0o077,
-            pass_fds=inherited,
+            pass_fds=self._inherited,
             **switched,  # type: ignore[call-overload]  # the three belong together or not at all
         )
         if done.returncode != 0:
@@ -382,40 +360,10 @@ def temporary_cluster(*, durable: bool = False) -> Iterator[Cluster]:
         yield cluster
 
 
-# The line of postmaster.pid that tells the server's state (miscadmin.h, LOCK_FILE_LINE_PM_STATUS).
-_STATUS_LINE = 8
-
 _HBA = f"""\
 local  all          all               scram-sha-256
 local  replication  {bootstrap.ADMIN}  scram-sha-256
 """
-
-
-def _serves(process: psutil.Process, pgdata: Path) -> bool:
-    """Whether this is a server of these data: PostgreSQL works inside its data folder."""
-    if not _lives(process) or process.name() != "postgres":
-        return False
-    try:
-        return process.cwd() == str(pgdata)
-    except psutil.AccessDenied:
-        # Some containers hide the folder even from root; then the owner must do.
-        return bool(process.uids().real == pgdata.stat().st_uid)
-
-
-def _lives(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _wait_until_gone(processes: Sequence[psutil.Process]) -> None:
-    """Wait for killed processes. One that nobody buries counts as gone: it holds nothing."""
-    deadline = time.monotonic() + LEFTOVER_SECONDS_MAX
-    while any(map(_lives, processes)):
-        if time.monotonic() > deadline:
-            raise ClusterError("PostgreSQL's processes do not end. Restart the machine.")
-        time.sleep(0.005)
 
 
 def _try_lock(descriptor: int) -> bool:

@@ -85,6 +85,15 @@ def make_private_folder(path: Path, *, uid: int, gid: int) -> None:
         )
 
 
+def sync_folder(path: Path) -> None:
+    """Make a renaming inside this folder survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def temporary_parent(*, uid: int, gid: int) -> Path:
     """A folder for temporary files that this user can enter."""
     candidates = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108

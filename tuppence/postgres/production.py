@@ -23,7 +23,7 @@ FROM pg_roles role, LATERAL (VALUES
     ('app_owns_tables', EXISTS (
         SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE pg_has_role(role.oid, c.relowner, 'MEMBER') AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
-          AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+          AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
     )),
     ('app_owns_database', EXISTS (
         SELECT FROM pg_database d
@@ -33,7 +33,7 @@ FROM pg_roles role, LATERAL (VALUES
     ('app_truncates_tables', EXISTS (
         SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND has_table_privilege(role.oid, c.oid, 'TRUNCATE, TRIGGER')
-          AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+          AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
     )),
     ('app_switches_triggers_off',
         has_parameter_privilege(role.oid, 'session_replication_role', 'SET')),
