@@ -17,8 +17,6 @@ from tuppence.lending.terms import LoanTerms, due_date, has_broken_first_period
 from tuppence.money.day_count import DayCount, year_fraction
 from tuppence.money.months import Unit, step
 
-_PERIOD_NOMINAL = DayCount("30/360")
-_DAYS_OF_360 = DayCount("30E/360")
 _NOMINAL_DAYS = {Unit.DAYS: 1, Unit.WEEKS: 7, Unit.MONTHS: 30, Unit.YEARS: 360}
 _ONE_DAY = timedelta(days=1)
 
@@ -118,7 +116,7 @@ class InterestPeriods:
     def _years(self, period: Period, until: date) -> Fraction:
         """Return the years from the start of the period to the day."""
         terms = self._terms
-        if terms.day_count is not _PERIOD_NOMINAL:
+        if terms.day_count is not DayCount.PERIOD_30_360:
             return year_fraction(period.starts_on, until, terms.day_count)
         part = _years_of_360(period.starts_on, until, terms.unit)
         if not period.is_whole:
@@ -133,7 +131,7 @@ def _years_of_360(start: date, end: date, unit: Unit) -> Fraction:
     """Count days of 360: months of 30 days on month steps, plain days on day and week steps."""
     if unit in (Unit.DAYS, Unit.WEEKS):
         return Fraction((end - start).days, 360)
-    return year_fraction(start, end, _DAYS_OF_360)
+    return year_fraction(start, end, DayCount.THIRTY_E_360)
 
 
 def _between(days: Sequence[date], start: date, end: date) -> list[date]:

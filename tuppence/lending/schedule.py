@@ -46,6 +46,19 @@ class Instalment:
         return self.principal_minor + self.interest_minor
 
 
+@dataclass(frozen=True, slots=True)
+class Amortisation:
+    """A schedule and its instalment.
+
+    `instalment_minor` is for annuity and flat the level instalment as first computed, for equal
+    principal the first payment with principal, for interest only the first period's interest
+    (deferred interest left out of all of these), for bullet the one payment.
+    """
+
+    rows: list[Instalment]
+    instalment_minor: int
+
+
 def build_schedule(terms: LoanTerms) -> list[Instalment]:
     """Return the rows of the loan in date order: a down payment if any, then every instalment.
 
@@ -61,21 +74,15 @@ def build_schedule(terms: LoanTerms) -> list[Instalment]:
     2024-06-30 1681 20 1690
     2024-07-31 1690 10 0
     """
-    return _Amortisation(terms).rows()
+    return amortise(terms).rows
 
 
-def regular_instalment(terms: LoanTerms) -> int:
-    """Return the amount, in minor units, that a borrower is told as the instalment.
-
-    Annuity and flat: the level instalment as first computed. Equal principal: the first payment
-    with principal. Interest only: the first period's interest. Deferred interest is left out.
-    Bullet: the one payment.
-    """
-    amortisation = _Amortisation(terms)
-    rows = amortisation.rows()
-    if amortisation.level_minor is None:
-        return rows[-1].amount_minor
-    return amortisation.level_minor
+def amortise(terms: LoanTerms) -> Amortisation:
+    """Return the rows of the loan together with the instalment that its borrower is told."""
+    walk = _Walk(terms)
+    rows = walk.rows()
+    level_minor = rows[-1].amount_minor if walk.level_minor is None else walk.level_minor
+    return Amortisation(rows, level_minor)
 
 
 def level_instalment(owed_minor: int, factors: Sequence[Fraction], rounding: RoundingRule) -> int:
@@ -98,7 +105,7 @@ def level_instalment(owed_minor: int, factors: Sequence[Fraction], rounding: Rou
     return div_round(owed_minor * divisor, value * step, rounding.mode) * step
 
 
-class _Amortisation:
+class _Walk:
     """Walks through the periods of one loan and writes its rows."""
 
     def __init__(self, terms: LoanTerms) -> None:
@@ -194,7 +201,7 @@ class _Amortisation:
         """Return the rows of a flat loan: interest on the first amount, whatever is repaid."""
         terms = self._terms
         factors = [self._interest.factor(period) for period in self._periods]
-        left_minor = terms.interest_rounding.apply(terms.financed_minor * sum(factors))
+        left_minor = terms.interest_rounding.apply(terms.financed_minor * sum(factors, Fraction(0)))
         rows = []
         deferred_minor = 0
         for period, factor in zip(self._periods, factors, strict=True):

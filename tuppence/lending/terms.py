@@ -100,7 +100,7 @@ class LoanTerms:
     every: int = 1
     unit: Unit = Unit.MONTHS
     method: Method = Method.ANNUITY
-    day_count: DayCount = DayCount("30/360")
+    day_count: DayCount = DayCount.PERIOD_30_360
     interest_rounding: RoundingRule = field(default_factory=RoundingRule)
     instalment_rounding: RoundingRule = field(default_factory=RoundingRule)
     grace_principal: int = 0
