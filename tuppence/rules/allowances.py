@@ -1,0 +1,24 @@
+"""What a platform may offer at all under a rulebook."""
+
+from tuppence.rules.rule import Check
+from tuppence.rules.rulebook import RuleBook
+
+
+def incentives_allowed(book: RuleBook, *, tied_to_listing: bool = True) -> bool:
+    """Whether investors may be paid to invest, by a booster, a bonus or affiliate pay.
+
+    Some law bars only what is tied to one listing, other law every incentive.
+    """
+    if book.enforcing(Check.NO_INCENTIVE):
+        return False
+    return not (tied_to_listing and book.enforcing(Check.NO_LISTING_INCENTIVE))
+
+
+def firm_may_stand_in(book: RuleBook) -> bool:
+    """Whether the firm or a fund of it may cover lenders' losses."""
+    return book.enforcing(Check.NO_STAND_IN) is None
+
+
+def payout_net_allowed(book: RuleBook) -> bool:
+    """Whether fees may be taken from the principal at pay-out."""
+    return book.enforcing(Check.NO_DEDUCTION) is None
