@@ -148,9 +148,9 @@ def _payments(
         PaymentFact(add_months(loan.issued_on, index + 1), contract.principal[index], part, 0)
         for index, part in enumerate(interest[:-1])
     ]
-    last = PaymentFact(last_on, left_minor, interest[-1], loan.late_fee_minor)
-    if last.amount_minor > 0:
-        payments.append(last)
+    payments.append(PaymentFact(last_on, left_minor, interest[-1], loan.late_fee_minor))
+    # A row of zero (a tiny loan's last ones, interest that is waived) is no payment.
+    payments = [payment for payment in payments if payment.amount_minor > 0]
     return tuple(payments), whole < instalments - 1
 
 
