@@ -2,10 +2,12 @@
 
 import unicodedata
 
+from tuppence.money.refusals import InputRefusedError, sentence
+
 EMAIL_MAX_CHARACTERS = 254  # RFC 5321, 4.5.3.1.3, less the angle brackets
 
 
-class EmailError(ValueError):
+class EmailError(InputRefusedError):
     """The address can't be used; the message says what to do."""
 
 
@@ -21,12 +23,17 @@ def normalise_email(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.strip()).casefold())
     local, at_sign, domain = folded.rpartition("@")
     if not at_sign or not local or "." not in domain or "@" in local:
-        raise EmailError("Write an e-mail address such as name@example.com.")
+        raise EmailError(sentence("Write an e-mail address such as name@example.com."))
     if not is_visible_ascii(local):
-        raise EmailError("Write the part before the @ in plain Latin letters, without spaces.")
+        raise EmailError(
+            sentence("Write the part before the @ in plain Latin letters, without spaces.")
+        )
     address = f"{local}@{ascii_domain(domain)}"
     if len(address) > EMAIL_MAX_CHARACTERS:
-        raise EmailError(f"Use an address of at most {EMAIL_MAX_CHARACTERS} characters.")
+        raise EmailError(
+            sentence("Use an address of at most %(most)s characters."),
+            {"most": EMAIL_MAX_CHARACTERS},
+        )
     return address
 
 
@@ -35,9 +42,11 @@ def ascii_domain(domain: str) -> str:
     try:
         encoded = domain.encode("idna").decode("ascii").lower()
     except UnicodeError as error:
-        raise EmailError("Check the part after the @: no such domain can exist.") from error
+        raise EmailError(
+            sentence("Check the part after the @: no such domain can exist.")
+        ) from error
     if not is_visible_ascii(encoded) or encoded.startswith(".") or ".." in encoded:
-        raise EmailError("Check the part after the @: no such domain can exist.")
+        raise EmailError(sentence("Check the part after the @: no such domain can exist."))
     return encoded
 
 

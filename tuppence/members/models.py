@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tuppence.members.email_address import normalise_email
+from tuppence.members.registration import MemberKind
 
 AMOUNT_RANGE = {"gte": 0, "lte": 10**15}
 
@@ -78,16 +79,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on untouched
 
 
-class MemberKind(models.TextChoices):
-    PERSON = "person"
-    ORGANISATION = "organisation"
-
-
 class Member(models.Model):
     """A person or an organisation that may borrow and lend; owner of accounts in the ledger."""
 
     key = models.UUIDField(unique=True)  # of the order that registered the member
-    kind = models.CharField(max_length=12, choices=MemberKind.choices)
+    kind = models.CharField(
+        max_length=12, choices=[(kind.value, kind.value.capitalize()) for kind in MemberKind]
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="member"
     )
