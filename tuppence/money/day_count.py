@@ -31,8 +31,8 @@ def year_fraction(start: date, end: date, convention: DayCount) -> Fraction:
     """Return the part of a year from the start to the end, which is negative if the end is first.
 
     "30/360" is nominal: each whole month from the start counts a twelfth, the days that are left
-    over count 1/360 each. (A schedule, which knows its periods, counts a whole period by its
-    nominal length and asks here for nothing.)
+    over count 1/360 each. A schedule knows its periods, so it counts a whole one by its nominal
+    length itself and does not ask here.
 
     >>> year_fraction(date(2003, 11, 1), date(2004, 5, 1), DayCount.ACT_ACT_ISDA)
     Fraction(66491, 133590)

@@ -25,8 +25,12 @@ from numpy.typing import NDArray
 Column = NDArray[np.float64]
 
 CLOSENESS = 1e-7
-_TINY = 1e-9
+"""Roots no further apart than this, in ln(1 + rate), count as one."""
 AMOUNT_BOUND = 10**30
+"""Every amount is below this, so that the smallest still counts beside the largest."""
+
+# The width at which halving stops: what is left there is the blur of a multiple root.
+_TINY = 1e-9
 _EPSILON = float(np.finfo(np.float64).eps)
 _CELLS_AT_ONCE = 2_000_000
 _CELLS_MAX = 400_000_000
