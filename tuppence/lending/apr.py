@@ -277,8 +277,12 @@ def _day_share(start: date, turn: date) -> Fraction:
 
 def _root(curve: _Curve, net_minor: int, rows: Sequence[tuple[float, float]]) -> float:
     """Return log(1 + rate) where the falling curve crosses zero: Newton, kept in a bracket."""
+    if net_minor == sum(amount for _, amount in rows) and rows:
+        return 0.0
     if net_minor <= 0 or not rows:
-        raise RateNotFoundError("the payments determine no rate")
+        raise RateNotFoundError(
+            "No rate solves this: give payments after the drawdown, and less on its day than is drawn."
+        )
     low, high = _bracket(curve)
     guess = min(max(0.0, low), high)
     for _ in range(_ITERATIONS_MAX):
@@ -299,11 +303,15 @@ def _bracket(curve: _Curve) -> tuple[float, float]:
     while curve(low)[0] < 0:
         low *= 2
         if low < -_LOG_RATE_MAX:
-            raise RateNotFoundError("the payments are too small to determine a rate")
+            raise RateNotFoundError(
+                "No rate can be stated: the payments are far too small for the drawdown."
+            )
     while curve(high)[0] > 0:
         high *= 2
         if high > _LOG_RATE_MAX:
-            raise RateNotFoundError("the rate is too large to be written down")
+            raise RateNotFoundError(
+                "No rate can be stated: the payments are far too large for the drawdown."
+            )
     return low, high
 
 
@@ -313,5 +321,7 @@ def _exp(power: float) -> float:
 
 def _decimal(rate: float) -> Decimal:
     if not isfinite(rate) or rate > 1e15:
-        raise RateNotFoundError("the rate is too large to be written down")
+        raise RateNotFoundError(
+            "No rate can be stated: the payments are far too large for the drawdown."
+        )
     return Decimal(repr(rate)).quantize(_TEN_DECIMALS, ROUND_HALF_UP)

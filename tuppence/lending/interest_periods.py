@@ -116,7 +116,7 @@ class InterestPeriods:
     def _years(self, period: Period, until: date) -> Fraction:
         """Return the years from the start of the period to the day."""
         terms = self._terms
-        if terms.day_count is not DayCount.PERIOD_30_360:
+        if terms.day_count != DayCount.PERIOD_30_360:
             return year_fraction(period.starts_on, until, terms.day_count)
         part = _years_of_360(period.starts_on, until, terms.unit)
         if not period.is_whole:
