@@ -61,7 +61,8 @@ def _state(book: RuleBook, rule: Rule, fact: int | Fraction | None) -> LegalStat
         return LegalState(rule, State.NOT_MEASURED, "", _NO_FACT)
     if rule.bound is None or rule.value is None:
         state = State.FIRES if fact > 0 else State.OK
-        return LegalState(rule, state, f"{fact} breaches", _MEASURED)
+        found = "1 breach" if fact == 1 else f"{fact} breaches"
+        return LegalState(rule, state, found, _MEASURED)
     limit = _limit(book, rule)
     if limit is None:
         return LegalState(rule, State.NOT_MEASURED, "", _NO_REFERENCE)
