@@ -173,37 +173,39 @@ def open_marks(member_ids: Sequence[int]) -> dict[int, frozenset[tuple[MarkKind,
 # --- The hot path ------------------------------------------------------------------------------
 def investor_columns(member_ids: NDArray[np.int64]) -> InvestorColumns:
     """Where these members stand, in one query, aligned with the ids (which may repeat)."""
-    columns = bulk.fetch_columns(
+    wanted, place = np.unique(member_ids, return_inverse=True)
+    # -infinity reads as the smallest bigint, and so does "never" in numpy (NaT).
+    ids, *columns = bulk.fetch_columns(
         """
-        SELECT array_send(array_agg((m.id IS NOT NULL)::int::bigint ORDER BY o.place)),
-               array_send(array_agg(coalesce((extract(epoch FROM m.verified_at) * 1000000)::bigint,
-                                             %(unknown)s) ORDER BY o.place)),
-               array_send(array_agg(coalesce((extract(epoch FROM m.blocked_at) * 1000000)::bigint,
-                                             %(unknown)s) ORDER BY o.place)),
-               array_send(array_agg(coalesce((m.test_passed_on - '1970-01-01'::date)::bigint,
-                                             %(unknown)s) ORDER BY o.place)),
-               array_send(array_agg(coalesce((m.simulated_on - '1970-01-01'::date)::bigint,
-                                             %(unknown)s) ORDER BY o.place)),
-               array_send(array_agg(coalesce(
-                   (extract(epoch FROM m.warning_acknowledged_at) * 1000000)::bigint,
-                   %(unknown)s) ORDER BY o.place)),
-               array_send(array_agg(coalesce(m.sophisticated, false)::int::bigint
-                                    ORDER BY o.place)),
-               array_send(array_agg(coalesce(m.net_worth_minor, %(unknown)s) ORDER BY o.place))
-        FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS o (id, place)
-        LEFT JOIN members_member m ON m.id = o.id
+        SELECT array_send(array_agg(id)),
+               array_send(array_agg(coalesce(verified_at, '-infinity'))),
+               array_send(array_agg(coalesce(blocked_at, '-infinity'))),
+               array_send(array_agg(coalesce(warning_acknowledged_at, '-infinity'))),
+               array_send(array_agg(coalesce((test_passed_on - '1970-01-01'::date)::bigint,
+                                             %(unknown)s))),
+               array_send(array_agg(coalesce((simulated_on - '1970-01-01'::date)::bigint,
+                                             %(unknown)s))),
+               array_send(array_agg(sophisticated::int::bigint)),
+               array_send(array_agg(coalesce(net_worth_minor, %(unknown)s)))
+        FROM (SELECT * FROM members_member WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id) AS member
         """,
-        {"ids": bulk.int_array_literal(member_ids), "unknown": int(UNKNOWN)},
+        {"ids": bulk.int_array_literal(wanted), "unknown": int(UNKNOWN)},
     )
-    found, verified, blocked, tested, simulated, warned, sophisticated, worth = columns
+    row_of = np.full(len(wanted), -1)
+    row_of[np.searchsorted(wanted, ids)] = np.arange(len(ids))
+    row = row_of[place]  # -1, the row of a member that isn't there, is appended last
+    verified, blocked, warned, tested, simulated, sophisticated, worth = (
+        np.append(column, nobody)[row]
+        for column, nobody in zip(columns, [UNKNOWN] * 5 + [0, UNKNOWN], strict=True)
+    )
     return InvestorColumns(
         member_ids=member_ids,
-        found=found.astype(np.bool_),
-        verified_at=verified.view("datetime64[us]"),
-        blocked_at=blocked.view("datetime64[us]"),
+        found=row >= 0,
+        verified_at=bulk.moments(verified),
+        blocked_at=bulk.moments(blocked),
         test_passed_on=tested.view("datetime64[D]"),
         simulated_on=simulated.view("datetime64[D]"),
-        warning_acknowledged_at=warned.view("datetime64[us]"),
+        warning_acknowledged_at=bulk.moments(warned),
         sophisticated=sophisticated.astype(np.bool_),
         net_worth_minor=worth,
     )
