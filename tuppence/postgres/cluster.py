@@ -145,6 +145,12 @@ class Cluster:
 
     def _make_data_dir(self) -> None:
         user = self._user()
+        if closed := places.folder_closed_to(self.data_dir, uid=user.uid, gid=user.gid):
+            raise ClusterError(
+                f"PostgreSQL runs as the system user {user.name}, who cannot enter {closed}. "
+                "Set TUPPENCE_DATA to a folder outside home directories, such as "
+                f"{places.SYSTEM_HOME}."
+            )
         try:
             for folder in reversed(self.data_dir.parents):
                 places.make_folder(folder, mode=0o755 if user.switch else 0o700)
@@ -155,12 +161,6 @@ class Cluster:
                 f"The data folder {self.data_dir} cannot be made ({error.strerror}). Set "
                 "TUPPENCE_DATA to a folder you may write to."
             ) from error
-        if closed := places.folder_closed_to(self.data_dir, uid=user.uid, gid=user.gid):
-            raise ClusterError(
-                f"PostgreSQL runs as the system user {user.name}, who cannot enter {closed}. "
-                "Set TUPPENCE_DATA to a folder outside home directories, such as "
-                f"{places.SYSTEM_HOME}."
-            )
 
     def _make_run_folders(self) -> None:
         user = self._user()

@@ -52,9 +52,9 @@ def folder_closed_to(path: Path, *, uid: int, gid: int) -> Path | None:
     for folder in [*reversed(path.parents), path]:
         try:
             status = folder.stat()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
-        if not _may_enter(status, uid=uid, gid=gid):
+        if stat.S_ISDIR(status.st_mode) and not may_enter(status, uid=uid, gid=gid):
             return folder
     return None
 
@@ -103,7 +103,8 @@ def temporary_parent(*, uid: int, gid: int) -> Path:
     raise PermissionError("PostgreSQL's user can enter no folder for temporary files.")
 
 
-def _may_enter(status: os.stat_result, *, uid: int, gid: int) -> bool:
+def may_enter(status: os.stat_result, *, uid: int, gid: int) -> bool:
+    """Whether a folder's mode lets this user pass through it."""
     if uid == 0:
         return True
     if status.st_uid == uid:
