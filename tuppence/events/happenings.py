@@ -63,7 +63,7 @@ class Event:
     currency: str = ""
     channel: str = ""
     campaign: str = ""
-    properties: Mapping[str, str | int | bool] = field(default=NOTHING)
+    properties: Mapping[str, str | int | bool] = field(default_factory=lambda: NOTHING)
 
     def __post_init__(self) -> None:
         if self.properties is not NOTHING and not self.properties.keys() <= PROPERTIES:

@@ -70,8 +70,13 @@ class Transfer(models.Model):
     subject_id = models.BigIntegerField(db_default=0)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    reverses = models.OneToOneField(
-        "self", models.PROTECT, related_name="reversal", null=True, db_constraint=False
+    reverses = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="reversals",
+        null=True,
+        db_constraint=False,
+        db_index=False,
     )
 
     class Meta:
@@ -79,6 +84,11 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_minor__gt=0, amount_minor__lt=AMOUNT_MAX_MINOR),
                 name="transfer_amount_bounds",
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=Q(reverses__isnull=False),
+                name="transfer_reversed_once",
             ),
             models.CheckConstraint(
                 condition=~Q(debit_account=F("credit_account")), name="transfer_accounts_differ"

@@ -29,6 +29,10 @@ class InvestorColumns:
     def __len__(self) -> int:
         return len(self.member_ids)
 
+    def rows(self, rows: NDArray[np.int64]) -> "InvestorColumns":
+        """These rows, in this order."""
+        return InvestorColumns(*(getattr(self, name)[rows] for name in self.__slots__))
+
     @property
     def verified(self) -> NDArray[np.bool_]:
         return ~np.isnat(self.verified_at)

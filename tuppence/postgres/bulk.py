@@ -129,9 +129,9 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
 
 
 def fetch_columns(query: LiteralString, params: Sequence[Any] | Mapping[str, Any]) -> list[Ints]:
-    """Run a query whose one row holds `array_send(array_agg(bigint))` columns; read them as int64.
+    """Run a query whose one row holds `array_send(array_agg(…))` columns; read them as int64.
 
-    Forty thousand rows come back as a few byte strings instead of forty thousand tuples.
+    The elements are bigints, or timestamptz values to be read by `moments`. Forty thousand rows come back as a few byte strings instead of forty thousand tuples.
     An empty aggregate is NULL and reads as an empty array. No element may be NULL.
     """
     with connection.cursor() as cursor:
@@ -139,6 +139,12 @@ def fetch_columns(query: LiteralString, params: Sequence[Any] | Mapping[str, Any
         row = cursor.fetchone()
     assert row is not None
     return [_int_array(cell) for cell in row]
+
+
+def moments(micros: Ints) -> NDArray[np.datetime64]:
+    """Fetched timestamptz values as datetime64[us] in UTC; -infinity reads as NaT."""
+    never = micros == np.iinfo(np.int64).min
+    return np.where(never, np.datetime64("NaT"), POSTGRES_EPOCH + micros.astype("timedelta64[us]"))
 
 
 def int_array_literal(values: NDArray[Any]) -> str:

@@ -9,28 +9,14 @@ ALTER TABLE ledger_account SET (fillfactor = 60);
 
 -- Moves the balances of a whole batch and refuses it whole where one transfer is not lawful.
 -- The balance checks (account_floor) see the net of the batch.
-CREATE FUNCTION ledger_apply_transfers() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION ledger_apply_transfers() RETURNS trigger LANGUAGE plpgsql
+    SET enable_seqscan = off AS $$
 DECLARE
-    unlawful bigint;
-    touched bigint;
-    moved bigint;
+    unmoved bigint;
+    alike boolean;
+    crossing bigint := 0;
 BEGIN
-    SELECT count(*) INTO unlawful
-    FROM fresh AS t
-    LEFT JOIN ledger_account AS debit ON debit.id = t.debit_account_id
-    LEFT JOIN ledger_account AS credit ON credit.id = t.credit_account_id
-    WHERE debit.book IS DISTINCT FROM credit.book
-       OR debit.currency IS DISTINCT FROM credit.currency
-       OR debit.id IS NULL OR credit.id IS NULL
-       OR debit.closed_at IS NOT NULL OR credit.closed_at IS NOT NULL;
-    IF unlawful > 0 THEN
-        RAISE EXCEPTION 'transfer_unlawful: % of this batch cross books or currencies, or name an '
-            'unknown or closed account', unlawful USING ERRCODE = 'check_violation';
-    END IF;
-    UPDATE ledger_account AS account
-    SET balance_minor = account.balance_minor
-        + CASE WHEN account.debit_normal THEN net.debit_minor ELSE -net.debit_minor END
-    FROM (
+    WITH net AS MATERIALIZED (
         SELECT account_id, sum(debit_minor)::bigint AS debit_minor
         FROM (
             SELECT debit_account_id AS account_id, amount_minor AS debit_minor FROM fresh
@@ -38,8 +24,34 @@ BEGIN
             SELECT credit_account_id, -amount_minor FROM fresh
         ) AS side
         GROUP BY account_id
-    ) AS net
-    WHERE account.id = net.account_id;
+        ORDER BY account_id
+    ), moved AS (
+        UPDATE ledger_account AS account
+        SET balance_minor = account.balance_minor
+            + CASE WHEN account.debit_normal THEN net.debit_minor ELSE -net.debit_minor END
+        FROM net
+        WHERE account.id = net.account_id AND account.closed_at IS NULL
+        RETURNING account.book, account.currency
+    )
+    SELECT (SELECT count(*) FROM net) - count(*),
+           min(book) = max(book) AND min(currency) = max(currency)
+    INTO unmoved, alike FROM moved;
+    IF unmoved > 0 THEN
+        RAISE EXCEPTION 'transfer_unlawful: % accounts of this batch are unknown or closed', unmoved
+            USING ERRCODE = 'check_violation';
+    END IF;
+    -- Where all accounts are of one book and currency, no transfer can cross.
+    IF NOT alike THEN
+        SELECT count(*) INTO crossing
+        FROM fresh AS t
+        JOIN ledger_account AS debit ON debit.id = t.debit_account_id
+        JOIN ledger_account AS credit ON credit.id = t.credit_account_id
+        WHERE debit.book <> credit.book OR debit.currency <> credit.currency;
+    END IF;
+    IF crossing > 0 THEN
+        RAISE EXCEPTION 'transfer_unlawful: % of this batch cross books or currencies', crossing
+            USING ERRCODE = 'check_violation';
+    END IF;
     RETURN NULL;
 END $$;
 

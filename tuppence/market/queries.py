@@ -1,0 +1,156 @@
+"""Read the market: rows to columns, in bulk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from tuppence.market.investing import ListingColumns
+from tuppence.market.orders import InvestColumns
+from tuppence.postgres import bulk
+
+# Stands in where a batch names no listing that exists: it is never open.
+NO_LISTING = ListingColumns(
+    ids=np.array([-1]),
+    borrower_ids=np.array([-1]),
+    left_minor=np.array([0]),
+    minimum_minor=np.array([0]),
+    step_minor=np.array([1]),
+    open=np.array([False]),
+    opens_at=np.array([0], dtype="datetime64[us]"),
+    closes_at=np.array([0], dtype="datetime64[us]"),
+    reflection_days=np.array([0]),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Purses:
+    """Members' accounts, aligned with the ids asked for; -1 where a member has none."""
+
+    available_ids: NDArray[np.int64]
+    reserved_ids: NDArray[np.int64]
+    available_minor: NDArray[np.int64]
+
+
+def lock_listings(listing_ids: NDArray[np.int64]) -> ListingColumns:
+    """These listings, each once, by ascending id, locked until the transaction ends."""
+    columns = bulk.fetch_columns(
+        """
+        SELECT array_send(array_agg(id)), array_send(array_agg(borrower_id)),
+               array_send(array_agg(target_minor - funded_minor)),
+               array_send(array_agg(investment_minor_min)),
+               array_send(array_agg(investment_minor_step)),
+               array_send(array_agg((state = 'open')::int::bigint)),
+               array_send(array_agg((extract(epoch FROM opens_at) * 1000000)::bigint)),
+               array_send(array_agg((extract(epoch FROM closes_at) * 1000000)::bigint)),
+               array_send(array_agg(reflection_days::bigint))
+        FROM (
+            SELECT * FROM market_listing WHERE id = ANY(%s::bigint[])
+            ORDER BY id FOR NO KEY UPDATE
+        ) AS listing
+        """,
+        [bulk.int_array_literal(np.unique(listing_ids))],
+    )
+    if not len(columns[0]):
+        return NO_LISTING
+    ids, borrowers, left, minimum, step, is_open, opens, closes, reflection = columns
+    return ListingColumns(
+        ids=ids,
+        borrower_ids=borrowers,
+        left_minor=left,
+        minimum_minor=minimum,
+        step_minor=step,
+        open=is_open == 1,
+        opens_at=opens.astype("datetime64[us]"),
+        closes_at=closes.astype("datetime64[us]"),
+        reflection_days=reflection,
+    )
+
+
+def listing_currencies(listing_ids: NDArray[np.int64]) -> dict[str, list[int]]:
+    """Those of these listings that exist, by currency."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT currency, array_agg(id) FROM market_listing WHERE id = ANY(%s::bigint[])"
+            " GROUP BY currency",
+            [bulk.int_array_literal(np.unique(listing_ids))],
+        )
+        return dict(cursor.fetchall())
+
+
+def already_placed(orders: InvestColumns) -> NDArray[np.int64]:
+    """For each order, what its investor already has in the same listing, in minor units.
+
+    Only read for orders without consent: with it, no rule asks.
+    """
+    placed = np.zeros(len(orders), dtype=np.int64)
+    asked = np.flatnonzero(~orders.consents)
+    if not len(asked):
+        return placed
+    members, listings, amounts = bulk.fetch_columns(
+        """
+        SELECT array_send(array_agg(member_id)), array_send(array_agg(listing_id)),
+               array_send(array_agg(amount_minor))
+        FROM (
+            SELECT member_id, listing_id, sum(amount_minor)::bigint AS amount_minor
+            FROM market_investment
+            WHERE member_id = ANY(%s::bigint[]) AND listing_id = ANY(%s::bigint[])
+              AND state IN ('placed', 'paid_out')
+            GROUP BY member_id, listing_id
+        ) AS mine
+        """,
+        [
+            bulk.int_array_literal(np.unique(orders.member_ids[asked])),
+            bulk.int_array_literal(np.unique(orders.listing_ids)),
+        ],
+    )
+    if len(members):
+        mine = dict(
+            zip(
+                zip(members.tolist(), listings.tolist(), strict=True), amounts.tolist(), strict=True
+            )
+        )
+        pairs = zip(orders.member_ids.tolist(), orders.listing_ids.tolist(), strict=True)
+        placed[:] = [mine.get(pair, 0) for pair in pairs]
+    return placed
+
+
+def purses(member_ids: NDArray[np.int64], currency: str, *, lock: bool) -> Purses:
+    """What these members (ascending) can spend; if asked, both accounts locked in id order."""
+    owners, ids, balances, reserved = bulk.fetch_columns(
+        """
+        SELECT array_send(array_agg(owner_id)), array_send(array_agg(id)),
+               array_send(array_agg(balance_minor)),
+               array_send(array_agg((kind = 'member_reserved')::int::bigint))
+        FROM (
+            SELECT owner_id, id, balance_minor, kind FROM ledger_account
+            WHERE owner_id = ANY(%s::bigint[])
+              AND kind IN ('member_available', 'member_reserved') AND currency = %s
+            {lock}
+        ) AS purse
+        """.replace("{lock}", "ORDER BY id FOR NO KEY UPDATE" if lock else ""),
+        [bulk.int_array_literal(member_ids), currency],
+    )
+    available_ids = np.full(len(member_ids), -1)
+    reserved_ids = np.full(len(member_ids), -1)
+    available_minor = np.zeros(len(member_ids), dtype=np.int64)
+    at = np.searchsorted(member_ids, owners)
+    is_reserved = reserved == 1
+    reserved_ids[at[is_reserved]] = ids[is_reserved]
+    available_ids[at[~is_reserved]] = ids[~is_reserved]
+    available_minor[at[~is_reserved]] = balances[~is_reserved]
+    return Purses(available_ids, reserved_ids, available_minor)
+
+
+def investments_by_key(keys: Sequence[UUID]) -> dict[UUID, tuple[int, int, int]]:
+    """Listing, member and amount of those of these investments that exist."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, listing_id, member_id, amount_minor FROM market_investment"
+            " WHERE id = ANY(%s)",
+            [list(keys)],
+        )
+        return {row[0]: (row[1], row[2], row[3]) for row in cursor}
