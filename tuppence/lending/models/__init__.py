@@ -8,12 +8,38 @@ from tuppence.lending.models.origination import (
     Product,
     Signature,
 )
+from tuppence.lending.models.servicing import (
+    Charge,
+    Contact,
+    DayClose,
+    DistributionShare,
+    Holding,
+    Instalment,
+    Loan,
+    Payment,
+    PaymentReversal,
+    Promise,
+    Replay,
+    WriteOff,
+)
 
 __all__ = [
     "Application",
     "ApplicationDecision",
     "ApplicationWithdrawal",
+    "Charge",
+    "Contact",
     "Contract",
+    "DayClose",
+    "DistributionShare",
+    "Holding",
+    "Instalment",
+    "Loan",
+    "Payment",
+    "PaymentReversal",
     "Product",
+    "Promise",
+    "Replay",
     "Signature",
+    "WriteOff",
 ]
