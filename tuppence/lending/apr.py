@@ -281,7 +281,7 @@ def _root(curve: _Curve, net_minor: int, rows: Sequence[tuple[float, float]]) ->
         return 0.0
     if net_minor <= 0 or not rows:
         raise RateNotFoundError(
-            "No rate solves this: give payments after the drawdown, and less on its day than is drawn."
+            "No rate solves this: give payments after the drawdown, less than it on its day."
         )
     low, high = _bracket(curve)
     guess = min(max(0.0, low), high)

@@ -111,6 +111,9 @@ class LoanTerms:
     interest_pauses: tuple[InterestPause, ...] = ()
 
     def __post_init__(self) -> None:
+        # A plain text of the same value would compare equal, but is never the same object.
+        kinds = ((self.method, Method), (self.unit, Unit), (self.day_count, DayCount))
+        assert all(isinstance(value, kind) for value, kind in kinds)
         _check_size(self)
         _check_periods(self)
         _check_dates(self)
