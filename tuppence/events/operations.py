@@ -1,4 +1,4 @@
-"""Write events beside the transfers they tell of, and let consumers read on from where they were."""
+"""Write events beside the transfers they tell of; let consumers read on from where they were."""
 
 import json
 from collections.abc import Callable, Sequence

@@ -32,8 +32,8 @@ def events_after(position: Position, *, limit: int) -> list[Recorded]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT xid::text::bigint, id, properties::text, verb, at, member_id, visitor_id, subject_kind, subject_id,
-                   amount_minor, currency, channel, campaign
+            SELECT xid::text::bigint, id, verb, at, member_id, visitor_id, subject_kind, subject_id,
+                   amount_minor, currency, channel, campaign, properties::text
             FROM events_event
             WHERE (xid, id) > (%s::text::xid8, %s)
               AND xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -41,7 +41,5 @@ def events_after(position: Position, *, limit: int) -> list[Recorded]:
             """,
             [str(position.xid), position.id, limit],
         )
-        return [
-            Recorded(Position(xid, number), Event(*fields, json.loads(properties)))
-            for xid, number, properties, *fields in cursor
-        ]
+        rows = [(*row[:-1], json.loads(row[-1])) for row in cursor]
+    return [Recorded(Position(*row[:2]), Event(*row[2:])) for row in rows]

@@ -120,8 +120,14 @@ def _place(
     )
     placed = decided.statuses == InvestStatus.PLACED  # write
     if placed.any():
-        at = investor_at[placed]
-        taken = _Placed(orders.chosen(placed), purses.available_ids[at], purses.reserved_ids[at])
+        # By purse, each purse's orders in their order of arrival: neighbours in the batch are then
+        # neighbours in the tables and indexes.
+        rows = np.flatnonzero(placed)
+        rows = rows[np.argsort(investor_at[rows], kind="stable")]
+        at = investor_at[rows]
+        taken = _Placed(
+            orders.chosen(rows), purses.available_ids[at], purses.reserved_ids[at], currency
+        )
         _write(taken, listings, decided)
     return InvestResult(decided.statuses, refusals.codes, refusals.rule_ids)
 
