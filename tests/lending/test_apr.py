@@ -8,16 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tuppence.lending.apr import (
+from tuppence.lending.apr import RateNotFoundError, eu_apr, us_apr
+from tuppence.lending.apr_periods import (
     YEAR,
-    RateNotFoundError,
     UnitPeriod,
     UnitPeriodUnit,
-    eu_apr,
     eu_years,
     find_unit_period,
     unit_periods_between,
-    us_apr,
     years_by_days,
     years_by_months,
 )

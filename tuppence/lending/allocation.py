@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 
 
 class Component(StrEnum):
@@ -105,8 +106,8 @@ def _waterfall(
     if direction is Direction.HORIZONTAL:
         yield from ((position, component) for position in positions for component in order)
         return
-    for rank in sorted({due.rank for due in dues}):
-        ranked = [position for position in positions if dues[position].rank == rank]
+    for _, group in groupby(positions, key=lambda position: dues[position].rank):
+        ranked = list(group)
         yield from ((position, component) for component in order for position in ranked)
 
 

@@ -118,12 +118,12 @@ class InterestPeriods:
         terms = self._terms
         if terms.day_count != DayCount.PERIOD_30_360:
             return year_fraction(period.starts_on, until, terms.day_count)
-        part = _years_of_360(period.starts_on, until, terms.unit)
         if not period.is_whole:
-            return part
+            return _years_of_360(period.starts_on, until, terms.unit)
         nominal = Fraction(terms.every * _NOMINAL_DAYS[terms.unit], 360)
         if until == period.due_on:
             return nominal
+        part = _years_of_360(period.starts_on, until, terms.unit)
         return nominal * part / _years_of_360(period.starts_on, period.due_on, terms.unit)
 
 

@@ -4,15 +4,13 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from tuppence.lending.apr import (
+from tuppence.lending.apr import RateNotFoundError, eu_apr, us_apr
+from tuppence.lending.apr_periods import (
     YEAR,
-    RateNotFoundError,
     UnitPeriod,
     UnitPeriodUnit,
-    eu_apr,
     find_unit_period,
     unit_periods_between,
-    us_apr,
     years_by_days,
     years_by_months,
     years_by_weeks,

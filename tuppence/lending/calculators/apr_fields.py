@@ -6,14 +6,13 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from tuppence.lending.apr import (
+from tuppence.lending.apr import eu_apr, us_apr
+from tuppence.lending.apr_periods import (
     UnitPeriod,
     UnitPeriodUnit,
-    eu_apr,
     eu_years,
     find_unit_period,
     unit_periods_between,
-    us_apr,
 )
 from tuppence.lending.calculators.fields import Fields
 from tuppence.money.refusals import sentence

@@ -123,7 +123,8 @@ def _xirr(item: Any) -> dict[str, Any]:
         flows.append((flow.day("date"), int(flow.number("amount", allow_sign=True) * 10**10)))
     day_count = fields.choice("day_count", DayCount, DayCount.ACT_365_FIXED)
     rate = xirr(flows, day_count).rate
-    return {"rate": None if rate is None else f"{rate:.10f}"}
+    # Adding zero turns a rounded minus zero into zero.
+    return {"rate": None if rate is None else f"{round(rate, 10) + 0.0:.10f}"}
 
 
 def _allocate(item: Any) -> dict[str, Any]:
