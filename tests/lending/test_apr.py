@@ -202,6 +202,7 @@ def test_payments_on_week_steps_count_weeks_and_on_no_step_days():
     [
         ([date(2024, 7, 1)], UnitPeriod(6, UnitPeriodUnit.MONTHS)),  # the term itself
         ([date(2024, 1, 31)], UnitPeriod(30, UnitPeriodUnit.DAYS)),
+        ([date(2024, 1, 29)], UnitPeriod(28, UnitPeriodUnit.DAYS)),  # not four weeks
         ([date(2026, 1, 1)], YEAR),
         ([date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)], MONTH),
         ([date(2024, 2, 1), date(2024, 3, 1), date(2024, 6, 1), date(2024, 9, 1)], MONTH),

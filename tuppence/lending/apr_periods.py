@@ -120,7 +120,7 @@ def find_unit_period(drawdown_on: date, days: Sequence[date]) -> UnitPeriod:
     """
     ordered = sorted(set(days) | {drawdown_on})
     if len(ordered) == 2:
-        return _interval(ordered[0], ordered[1])
+        return _term(ordered[0], ordered[1])
     if _are_half_months(ordered[1:]):
         return UnitPeriod(1, UnitPeriodUnit.HALF_MONTHS)
     counts = Counter(_interval(a, b) for a, b in pairwise(ordered))
@@ -129,6 +129,14 @@ def find_unit_period(drawdown_on: date, days: Sequence[date]) -> UnitPeriod:
         return max((u for u in counts if counts[u] == most), key=lambda u: u.per_year)
     average = Fraction((ordered[-1] - ordered[0]).days, len(ordered) - 1)
     return _nearest_standard(average)
+
+
+def _term(start: date, end: date) -> UnitPeriod:
+    """Return a term with a single payment as a unit-period: in months, otherwise in days."""
+    period = _interval(start, end)
+    if period.unit is UnitPeriodUnit.WEEKS:
+        return UnitPeriod((end - start).days, UnitPeriodUnit.DAYS)
+    return period
 
 
 def _interval(start: date, end: date) -> UnitPeriod:
