@@ -63,7 +63,10 @@ KNOWN = Known(user_ids=frozenset({7, 8}), users_with_member=frozenset({8}))
         (replace(ORDER, born_on=date(2008, 3, 3)), RegisterStatus.TOO_YOUNG),  # 18 tomorrow
         (replace(ORDER, born_on=date(2008, 3, 2)), RegisterStatus.REGISTERED),  # 18 today
         (replace(FIRM, registration_number=""), RegisterStatus.REGISTRATION_NUMBER_MISSING),
-        (replace(FIRM, registration_number="x\x00"), RegisterStatus.REGISTRATION_NUMBER_NOT_ALLOWED),
+        (
+            replace(FIRM, registration_number="x\x00"),
+            RegisterStatus.REGISTRATION_NUMBER_NOT_ALLOWED,
+        ),
         (replace(ORDER, user_id=9), RegisterStatus.USER_NOT_FOUND),
         (replace(ORDER, user_id=8), RegisterStatus.USER_HAS_MEMBER),
     ],

@@ -6,6 +6,7 @@ from tuppence.members.operations.approvals import (
     CannotApplyError,
     approval_handler,
     decide_approval,
+    kinds_decided_with,
     request_approval,
 )
 from tuppence.members.operations.audit import audit
@@ -24,6 +25,11 @@ from tuppence.members.operations.compliance import (
 )
 from tuppence.members.operations.documents import note_reading, store_document
 from tuppence.members.operations.identity import decide_identity, submit_identity
+from tuppence.members.operations.providers import (
+    collect_verdicts,
+    hand_over,
+    register_provider,
+)
 from tuppence.members.operations.registration import register_members
 from tuppence.members.operations.staff import (
     NotPermittedError,
@@ -43,16 +49,20 @@ __all__ = [
     "approval_handler",
     "audit",
     "block_member",
+    "collect_verdicts",
     "create_staff",
     "decide_approval",
     "decide_identity",
+    "hand_over",
     "identify",
+    "kinds_decided_with",
     "lift_block",
     "note_reading",
     "record_consents",
     "record_declarations",
     "record_suitability",
     "register_members",
+    "register_provider",
     "remove_roles",
     "request_approval",
     "request_bank_account_change",

@@ -85,6 +85,13 @@ def approval_handler(
     return register
 
 
+def kinds_decided_with(permissions: frozenset[Permission]) -> frozenset[str]:
+    """The kinds of requests that somebody with these permissions may decide on."""
+    return frozenset(
+        kind for kind, handler in handlers.items() if handler.permission in permissions
+    )
+
+
 @transaction.atomic
 def request_approval(
     kind: str,

@@ -28,7 +28,7 @@ from tuppence.postgres import bulk
 
 @transaction.atomic
 def set_mark(order: MarkOrder, *, by: int) -> ActStatus:
-    """Put a finding on a member in place of the one that stands; a clear one ends it."""
+    """Put a finding on a member in place of the one that stands; a clear one holds nothing up."""
     refused = refusal(order.member_id, Permission.SET_MARKS, by=by, text=order.remark)
     status = refused or ActStatus.DONE
     standing = dict(queries.open_marks([order.member_id]).get(order.member_id, frozenset()))

@@ -1,0 +1,91 @@
+"""Reads: what operations decide on, and what pages show."""
+
+from tuppence.members.queries.facts import (
+    PayoutAccount,
+    consents_of,
+    declared_minor,
+    members_by_reference,
+    payout_accounts,
+)
+from tuppence.members.queries.investors import (
+    investor_columns,
+)
+from tuppence.members.queries.pages import (
+    BankAccountRow,
+    CheckRow,
+    DocumentRow,
+    MemberPage,
+    MemberRow,
+    NoteRow,
+    bank_accounts,
+    document,
+    documents,
+    identity_checks,
+    identity_queue,
+    member_page,
+    notes,
+    own_page,
+    search_members,
+)
+from tuppence.members.queries.rights import (
+    acts_for,
+    may,
+    permissions_of_user,
+    roles_of,
+    ties_of,
+)
+from tuppence.members.queries.states import (
+    MemberState,
+    keys_used,
+    known_for_registration,
+    lock_members,
+    members,
+    open_marks,
+)
+from tuppence.members.queries.trails import (
+    ApprovalRow,
+    AuditRow,
+    approval,
+    approvals_waiting,
+    audit_trail,
+)
+
+__all__ = [
+    "ApprovalRow",
+    "AuditRow",
+    "BankAccountRow",
+    "CheckRow",
+    "DocumentRow",
+    "MemberPage",
+    "MemberRow",
+    "MemberState",
+    "NoteRow",
+    "PayoutAccount",
+    "acts_for",
+    "approval",
+    "approvals_waiting",
+    "audit_trail",
+    "bank_accounts",
+    "consents_of",
+    "declared_minor",
+    "document",
+    "documents",
+    "identity_checks",
+    "identity_queue",
+    "investor_columns",
+    "keys_used",
+    "known_for_registration",
+    "lock_members",
+    "may",
+    "member_page",
+    "members",
+    "members_by_reference",
+    "notes",
+    "open_marks",
+    "own_page",
+    "payout_accounts",
+    "permissions_of_user",
+    "roles_of",
+    "search_members",
+    "ties_of",
+]
