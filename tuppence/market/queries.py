@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import numpy as np
@@ -9,6 +10,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from tuppence.market.investing import ListingColumns
+from tuppence.market.lifecycle import ApplicationState, InvestmentState, ListingState
 from tuppence.market.orders import InvestColumns
 from tuppence.postgres import bulk
 
@@ -154,3 +156,112 @@ def investments_by_key(keys: Sequence[UUID]) -> dict[UUID, tuple[int, int, int]]
             [list(keys)],
         )
         return {row[0]: (row[1], row[2], row[3]) for row in cursor}
+
+
+def application_states(ids: Sequence[int]) -> dict[int, ApplicationState]:
+    """Where these applications stand."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT application.id, coalesce(decision.approved, false),
+                   withdrawal.id IS NOT NULL, listing.id IS NOT NULL
+            FROM lending_application AS application
+            LEFT JOIN lending_applicationdecision AS decision
+                ON decision.application_id = application.id
+            LEFT JOIN lending_applicationwithdrawal AS withdrawal
+                ON withdrawal.application_id = application.id
+            LEFT JOIN market_listing AS listing ON listing.application_id = application.id
+            WHERE application.id = ANY(%s)
+            """,
+            [list(ids)],
+        )
+        return {row[0]: ApplicationState(*row) for row in cursor}
+
+
+def listing_ids_of(application_ids: Sequence[int]) -> dict[int, int]:
+    """The listings of those of these applications that have one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT application_id, id FROM market_listing WHERE application_id = ANY(%s)",
+            [list(application_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def currency_of_listings(listing_ids: Sequence[int]) -> dict[int, str]:
+    """The currency of each of these listings."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, currency FROM market_listing WHERE id = ANY(%s)", [list(listing_ids)]
+        )
+        return dict(cursor.fetchall())
+
+
+def listings_of_investments(ids: Sequence[UUID]) -> set[int]:
+    """The listings that these investments were placed in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT listing_id FROM market_investment WHERE id = ANY(%s)", [list(ids)]
+        )
+        return {row[0] for row in cursor}
+
+
+def investment_states(ids: Sequence[UUID]) -> dict[UUID, InvestmentState]:
+    """These investments as they stand; lock their listings first."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{INVESTMENT_STATES} WHERE id = ANY(%s)", [list(ids)])
+        return {row[0]: InvestmentState(*row) for row in cursor}
+
+
+def placed_in(listing_ids: Sequence[int]) -> list[InvestmentState]:
+    """The open investments of these listings, in a stable order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{INVESTMENT_STATES} WHERE listing_id = ANY(%s) AND state = 'placed'"
+            " ORDER BY member_id, id",
+            [list(listing_ids)],
+        )
+        return [InvestmentState(*row) for row in cursor]
+
+
+def lock_ended_listings(at: datetime) -> list[ListingState]:
+    """Open listings whose window is over, locked in id order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{LISTING_STATES} WHERE listing.state = 'open' AND listing.closes_at <= %s"
+            " ORDER BY listing.id FOR NO KEY UPDATE OF listing",
+            [at],
+        )
+        return [ListingState(*row) for row in cursor]
+
+
+def lock_listing_states(listing_ids: Sequence[int]) -> dict[int, ListingState]:
+    """These listings as pay-out looks at them, locked in id order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{LISTING_STATES} WHERE listing.id = ANY(%s)"
+            " ORDER BY listing.id FOR NO KEY UPDATE OF listing",
+            [list(listing_ids)],
+        )
+        return {row[0]: ListingState(*row) for row in cursor}
+
+
+INVESTMENT_STATES = (
+    "SELECT id, member_id, listing_id, amount_minor, state, revocable_until FROM market_investment"
+)
+
+LISTING_STATES = """
+    SELECT listing.id, listing.state, listing.target_minor, listing.funded_minor,
+           listing.floor_minor, listing.closes_at,
+           (SELECT max(revocable_until) FROM market_investment
+            WHERE listing_id = listing.id AND state = 'placed'),
+           EXISTS (
+               SELECT FROM lending_contract AS contract
+               JOIN lending_signature AS signature ON signature.contract_id = contract.id
+               WHERE contract.application_id = listing.application_id
+                 AND signature.member_id = listing.borrower_id
+           ),
+           borrower.blocked_at IS NOT NULL
+    FROM market_listing AS listing
+    JOIN members_member AS borrower ON borrower.id = listing.borrower_id
+"""
