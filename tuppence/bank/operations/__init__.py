@@ -1,0 +1,61 @@
+"""The only modules that write the room's tables: load, decide, write."""
+
+from tuppence.bank.operations.allocation import assign_unallocated
+from tuppence.bank.operations.breaks import (
+    CoverOrder,
+    CoverOutcome,
+    CoverStatus,
+    announce_covers,
+    request_break_resolution,
+)
+from tuppence.bank.operations.client_accounts import (
+    ClientAccount,
+    ClientAccountError,
+    open_client_account,
+    request_client_account,
+)
+from tuppence.bank.operations.manual_entries import (
+    request_manual_entry,
+    request_payout_rejection,
+    request_reversal,
+)
+from tuppence.bank.operations.payouts import (
+    PayoutRun,
+    PayoutsHeldError,
+    SendStatus,
+    send_payouts,
+)
+from tuppence.bank.operations.statements import ImportOutcome, ImportStatus, import_statement
+from tuppence.bank.operations.withdrawals import (
+    approve_withdrawals,
+    ask_withdrawals,
+    cancel_withdrawals,
+    refuse_withdrawals,
+)
+
+__all__ = [
+    "ClientAccount",
+    "ClientAccountError",
+    "CoverOrder",
+    "CoverOutcome",
+    "CoverStatus",
+    "ImportOutcome",
+    "ImportStatus",
+    "PayoutRun",
+    "PayoutsHeldError",
+    "SendStatus",
+    "announce_covers",
+    "approve_withdrawals",
+    "ask_withdrawals",
+    "assign_unallocated",
+    "cancel_withdrawals",
+    "import_statement",
+    "open_client_account",
+    "refuse_withdrawals",
+    "request_break_resolution",
+    "request_client_account",
+    "request_manual_entry",
+    "request_payout_rejection",
+    "request_reversal",
+    "send_payouts",
+]

@@ -1,0 +1,195 @@
+"""Entries by hand, reversals, and payouts that the bank refused: always two people."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from tuppence.bank.journal import Entry, Group
+from tuppence.bank.manual_entry import (
+    ONLY_BY_BANK_LINES,
+    HandEntry,
+    ManualEntryError,
+    check_hand_entries,
+    members_concerned,
+)
+from tuppence.bank.models import ManualEntry
+from tuppence.bank.operations.booking import book
+from tuppence.bank.operations.loads import lock_withdrawals
+from tuppence.bank.operations.permitted import require
+from tuppence.bank.operations.steps import Step, write_steps
+from tuppence.bank.operations.withdrawals import event, put_back
+from tuppence.bank.withdrawal import State
+from tuppence.events.operations import record
+from tuppence.ledger import operations as ledger
+from tuppence.ledger.chart import AccountKind
+from tuppence.ledger.ids import derive_id
+from tuppence.ledger.operations import PostingRefused
+from tuppence.ledger.queries import account_keys, reversed_among, transfers_by_id
+from tuppence.ledger.transfers import AccountKey
+from tuppence.members.approvals import JSON
+from tuppence.members.models import ApprovalRequest
+from tuppence.members.operations import (
+    ApprovedRequest,
+    CannotApplyError,
+    approval_handler,
+    request_approval,
+)
+from tuppence.members.queries import members, ties_of
+from tuppence.members.roles import Permission
+from tuppence.money.refusals import sentence
+
+ENTRY_KIND = "bank.manual_entry"
+REVERSAL_KIND = "bank.reversal"
+REJECTION_KIND = "bank.payout_rejected"
+
+
+def request_manual_entry(
+    entries: Sequence[HandEntry], *, why: str, by: int, at: datetime, key: UUID
+) -> ApprovalRequest:
+    """Ask for an entry by hand; another person approves, and then it is posted as one group.
+
+    Raises ManualEntryError for what can never stand, NotPermittedError for who may not ask.
+    """
+    require(by, Permission.MANUAL_ENTRY)
+    check_hand_entries(entries, why)
+    concerned = members_concerned(entries)
+    if len(members(concerned)) != len(concerned):
+        raise ManualEntryError(sentence("One of the accounts belongs to no member."))
+    if ties_of(by) & set(concerned):
+        raise ManualEntryError(sentence("An entry on your own account is made by others."))
+    payload: dict[str, JSON] = {"why": why, "entries": [_plain(entry) for entry in entries]}
+    # The one member concerned can then not approve; of several, the handler looks.
+    member_id = concerned[0] if len(concerned) == 1 else None
+    return request_approval(ENTRY_KIND, payload, made_by=by, at=at, key=key, member_id=member_id)
+
+
+@approval_handler(ENTRY_KIND, permission=Permission.APPROVE_MANUAL_ENTRY)
+def book_manual_entry(approved: ApprovedRequest) -> None:
+    """Post the entry that two people agreed on."""
+    raw = approved.payload["entries"]
+    assert isinstance(raw, list)
+    entries = [_entry(item) for item in raw if isinstance(item, dict)]
+    if ties_of(approved.decided_by) & set(members_concerned(entries)):
+        raise CannotApplyError("An entry on your own account is approved by others.")
+    manual = _write(approved, reverses=[])
+    group = Group(
+        id=derive_id("bank.manual", approved.key),
+        entries=tuple(
+            Entry("manual", e.debit, e.credit, e.amount_minor, "manual_entry", manual.pk)
+            for e in entries
+        ),
+        occurred_at=approved.at,
+        recorded_at=approved.at,
+    )
+    try:
+        book([group], at=approved.at)
+    except PostingRefused as error:
+        raise CannotApplyError(f"The books refuse the entry: {error.status}.") from error
+
+
+def request_reversal(
+    transfer_ids: Sequence[UUID], *, why: str, by: int, at: datetime, key: UUID
+) -> ApprovalRequest:
+    """Ask that transfers be taken back by their mirror images; another person approves.
+
+    Raises ManualEntryError where one is unknown, reversed already, or moved the client bank.
+    """
+    require(by, Permission.MANUAL_ENTRY)
+    if not why.strip() or not transfer_ids:
+        raise ManualEntryError(sentence("Say what is to be taken back, and why."))
+    found = transfers_by_id(transfer_ids)
+    if len(found) != len(set(transfer_ids)):
+        raise ManualEntryError(sentence("One of the transfers does not exist."))
+    if reversed_among(list(found)):
+        raise ManualEntryError(sentence("One of the transfers has been taken back already."))
+    touched = {t.debit_account_id for t in found.values()}
+    touched |= {t.credit_account_id for t in found.values()}
+    if {account.kind for account in account_keys(touched).values()} & ONLY_BY_BANK_LINES:
+        raise ManualEntryError(
+            sentence("What the bank has done is not taken back: enter what should follow from it.")
+        )
+    payload: dict[str, JSON] = {"why": why, "transfers": [str(item) for item in transfer_ids]}
+    return request_approval(REVERSAL_KIND, payload, made_by=by, at=at, key=key)
+
+
+@approval_handler(REVERSAL_KIND, permission=Permission.APPROVE_MANUAL_ENTRY)
+def book_reversal(approved: ApprovedRequest) -> None:
+    """Take the transfers back, all or none."""
+    raw = approved.payload["transfers"]
+    assert isinstance(raw, list)
+    ids = [UUID(str(item)) for item in raw]
+    _write(approved, reverses=[str(item) for item in ids])
+    group_id = derive_id("bank.reversal", approved.key)
+    statuses = ledger.reverse(ids, key=group_id, at=approved.at)
+    refused = [status for status in statuses if not status.accepted]
+    if refused:
+        raise CannotApplyError(f"The books refuse the reversal: {refused[0]}.")
+
+
+def request_payout_rejection(
+    withdrawal_id: int, *, why: str, by: int, at: datetime, key: UUID
+) -> ApprovalRequest:
+    """Ask that a sent payout be given back because the bank did not carry it out.
+
+    Two people, because a payout given back that the bank carries out after all is paid twice.
+    """
+    require(by, Permission.SEND_PAYMENTS)
+    if not why.strip():
+        raise ManualEntryError(sentence("Say what the bank's answer was."))
+    payload: dict[str, JSON] = {"withdrawal_id": withdrawal_id, "why": why}
+    return request_approval(REJECTION_KIND, payload, made_by=by, at=at, key=key)
+
+
+@approval_handler(REJECTION_KIND, permission=Permission.APPROVE_WITHDRAWAL)
+def give_back_rejected(approved: ApprovedRequest) -> None:
+    """Put the money of a payout that the bank refused back to the member."""
+    withdrawal_id = approved.payload["withdrawal_id"]
+    assert isinstance(withdrawal_id, int)
+    row = next(iter(lock_withdrawals([withdrawal_id])), None)
+    if row is None or row.state != State.SENT:
+        raise CannotApplyError("There is no payout of this number on its way.")
+    step = Step(
+        row.pk,
+        row.key,
+        at=approved.at,
+        by=approved.decided_by,
+        asked_by=approved.made_by,
+        reason=str(approved.payload["why"]),
+    )
+    write_steps([step], State.REFUSED)
+    put_back([(row, approved.at)], State.REFUSED)
+    record([event("withdrawal.refused", row, at=approved.at)])
+
+
+def _write(approved: ApprovedRequest, *, reverses: list[str]) -> ManualEntry:
+    return ManualEntry.objects.create(
+        key=approved.key,
+        approval_id=approved.id,
+        why=str(approved.payload["why"]),
+        reverses=reverses,
+        asked_by_id=approved.made_by,
+        approved_by_id=approved.decided_by,
+        booked_at=approved.at,
+    )
+
+
+def _plain(entry: HandEntry) -> dict[str, JSON]:
+    return {
+        "debit": entry.debit.kind.value,
+        "debit_owner": entry.debit.owner_id,
+        "credit": entry.credit.kind.value,
+        "credit_owner": entry.credit.owner_id,
+        "currency": entry.debit.currency,
+        "amount_minor": entry.amount_minor,
+    }
+
+
+def _entry(plain: Mapping[str, JSON]) -> HandEntry:
+    def key(side: str) -> AccountKey:
+        owner_id = plain[f"{side}_owner"]
+        assert isinstance(owner_id, int)
+        return AccountKey(AccountKind(str(plain[side])), owner_id, str(plain["currency"]))
+
+    amount_minor = plain["amount_minor"]
+    assert isinstance(amount_minor, int)
+    return HandEntry(key("debit"), key("credit"), amount_minor)
