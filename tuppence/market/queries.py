@@ -246,6 +246,52 @@ def lock_listing_states(listing_ids: Sequence[int]) -> dict[int, ListingState]:
         return {row[0]: ListingState(*row) for row in cursor}
 
 
+def applications_of_listings(listing_ids: Sequence[int]) -> dict[int, int]:
+    """The application behind each of these listings."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, application_id FROM market_listing WHERE id = ANY(%s)", [list(listing_ids)]
+        )
+        return dict(cursor.fetchall())
+
+
+def loans_of_listings(listing_ids: Sequence[int]) -> dict[int, int]:
+    """The loans that those of these listings became that are paid out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT listing.id, loan.id FROM market_listing AS listing"
+            " JOIN lending_loan AS loan ON loan.application_id = listing.application_id"
+            " WHERE listing.id = ANY(%s)",
+            [list(listing_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def lenders_of_listings(
+    listing_ids: Sequence[int],
+) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Who has how much placed in each of these listings: members (ascending) and amounts."""
+    listings, members, amounts = bulk.fetch_columns(
+        """
+        SELECT array_send(array_agg(listing_id)), array_send(array_agg(member_id)),
+               array_send(array_agg(amount_minor))
+        FROM (
+            SELECT listing_id, member_id, sum(amount_minor)::bigint AS amount_minor
+            FROM market_investment
+            WHERE listing_id = ANY(%s::bigint[]) AND state = 'placed'
+            GROUP BY listing_id, member_id ORDER BY listing_id, member_id
+        ) AS lender
+        """,
+        [bulk.int_array_literal(np.array(listing_ids))],
+    )
+    bounds = np.searchsorted(listings, np.array(sorted(listing_ids)), side="left")
+    ends = np.searchsorted(listings, np.array(sorted(listing_ids)), side="right")
+    return {
+        listing_id: (members[start:end], amounts[start:end])
+        for listing_id, start, end in zip(sorted(listing_ids), bounds, ends, strict=True)
+    }
+
+
 INVESTMENT_STATES = (
     "SELECT id, member_id, listing_id, amount_minor, state, revocable_until FROM market_investment"
 )
