@@ -7,32 +7,20 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
+from tuppence.lending.allocation import DEFAULT_ORDER, Component, Direction
+from tuppence.lending.payoff import InterestUntil
+from tuppence.lending.schedule import build_schedule
+from tuppence.lending.terms import LoanTerms, Method, due_date
 from tuppence.money.day_count import DayCount
 from tuppence.money.months import Unit
 from tuppence.money.rounding import Rounding, round_to_minor
-
-
-class Component(StrEnum):
-    """What a part of a payment is paid for."""
-
-    FEE = "fee"
-    PENALTY = "penalty"
-    INTEREST = "interest"
-    PRINCIPAL = "principal"
-    COMPENSATION = "compensation"
-
 
 COLUMNS = (Component.FEE, Component.PENALTY, Component.INTEREST, Component.PRINCIPAL)
 """The components that are owed per instalment, in the order of the account's columns."""
 
 FEE, PENALTY, INTEREST, PRINCIPAL = range(4)
 
-
-class WaterfallBy(StrEnum):
-    """Which way a payment runs through what is due."""
-
-    INSTALMENT = "instalment"  # the oldest instalment in full, then the next
-    COMPONENT = "component"  # the first component of all instalments, then the next component
+COLUMN_OF = {component: column for column, component in enumerate(COLUMNS)}
 
 
 class Excess(StrEnum):
@@ -47,13 +35,6 @@ class LateFeeTo(StrEnum):
 
     LENDERS = "lenders"
     FIRM = "firm"
-
-
-class InterestUntil(StrEnum):
-    """Up to which day interest is owed when principal is repaid early."""
-
-    PAYOFF_DATE = "payoff_date"
-    PERIOD_END = "period_end"
 
 
 class RecoveryOrder(StrEnum):
@@ -91,12 +72,14 @@ class Row:
 class LateFeeRule:
     """One fee per instalment that is still unpaid after the contract's grace days.
 
-    The fee is the greater of the flat amount and the percentage of the instalment's unpaid
-    principal and interest, but not above `cap_minor` where one is set.
+    The fee is a flat amount and, beside it, a share of the instalment's unpaid principal and
+    interest; together at least `at_least_minor` and, where it is set, at most `cap_minor`. The
+    greater of 5 % and 15.00 is `of_overdue=Fraction(5, 100), at_least_minor=15_00`.
     """
 
     flat_minor: int = 0
     of_overdue: Fraction = Fraction(0)
+    at_least_minor: int = 0
     cap_minor: int | None = None
     to: LateFeeTo = LateFeeTo.LENDERS
 
@@ -104,7 +87,8 @@ class LateFeeRule:
         """Return the fee in minor units on that unpaid amount; nothing unpaid, no fee."""
         if overdue_minor <= 0:
             return 0
-        fee_minor = max(self.flat_minor, round_to_minor(overdue_minor * self.of_overdue, rounding))
+        share_minor = round_to_minor(overdue_minor * self.of_overdue, rounding)
+        fee_minor = max(self.flat_minor + share_minor, self.at_least_minor)
         return fee_minor if self.cap_minor is None else min(fee_minor, self.cap_minor)
 
 
@@ -123,14 +107,6 @@ class EarlyRepaymentPolicy:
     compensation_rate_last_year: Fraction = Fraction(0)
 
 
-DEFAULT_WATERFALL = (
-    Component.FEE,
-    Component.PENALTY,
-    Component.INTEREST,
-    Component.PRINCIPAL,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class LoanContract:
     """The frozen terms that servicing reads. Amounts are minor units of `currency`.
@@ -139,13 +115,16 @@ class LoanContract:
     before a fee is charged; until then the loan's bucket is `grace`. `day_count` and `unit` say
     which days count inside a period (see `accrual.py`). `rounding` and `instalment_step_minor`
     round instalments that servicing plans anew, and fees; accrued interest is rounded down.
+    `deferred_number` names a row with the interest of several periods, accruing since
+    `deferred_from`, while the rows before it bear none (a bullet loan, grace on interest).
+    `contract_of` fills these in from a loan's terms.
     """
 
     rows: Sequence[PlannedRow]
     currency: str
     starts_on: date
-    waterfall: tuple[Component, ...] = DEFAULT_WATERFALL
-    waterfall_by: WaterfallBy = WaterfallBy.INSTALMENT
+    waterfall: tuple[Component, ...] = DEFAULT_ORDER
+    direction: Direction = Direction.HORIZONTAL
     excess: Excess = Excess.CREDIT
     grace_days: int = 0
     late_fee: LateFeeRule | None = None
@@ -155,6 +134,8 @@ class LoanContract:
     recovery_order: RecoveryOrder = RecoveryOrder.PRINCIPAL_FIRST
     rounding: Rounding = Rounding.HALF_EVEN
     instalment_step_minor: int = 1
+    deferred_number: int | None = None
+    deferred_from: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse terms that no fold could read."""
@@ -171,3 +152,24 @@ class LoanContract:
     def late_fees_go_to(self) -> LateFeeTo:
         """Return whose income a penalty is under this contract."""
         return LateFeeTo.LENDERS if self.late_fee is None else self.late_fee.to
+
+
+def contract_of(terms: LoanTerms) -> LoanContract:
+    """Return the contract over the schedule of a loan's terms, with the default rules.
+
+    Put the product's rules in with `dataclasses.replace`.
+    """
+    last = terms.instalments
+    number = last if terms.method is Method.BULLET else min(terms.grace_interest + 1, last)
+    is_deferred = number > terms.interest_free_periods + 1
+    return LoanContract(
+        rows=tuple(build_schedule(terms)),
+        currency=terms.currency,
+        starts_on=terms.start,
+        day_count=terms.day_count,
+        unit=terms.unit,
+        rounding=terms.instalment_rounding.mode,
+        instalment_step_minor=terms.instalment_rounding.step_minor,
+        deferred_number=number if is_deferred else None,
+        deferred_from=due_date(terms, terms.interest_free_periods) if is_deferred else None,
+    )

@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from tuppence.lending.allocation import Component
 from tuppence.lending.servicing.contract import (
     FEE,
     INTEREST,
     PENALTY,
     PRINCIPAL,
-    Component,
-    InterestUntil,
 )
 from tuppence.lending.servicing.facts import EarlyChoice, EarlyRepayment
 from tuppence.lending.servicing.loan_account import LoanAccount
 from tuppence.lending.servicing.loan_state import Part, PaymentKind
-from tuppence.lending.servicing.prepayment import repay_principal
+from tuppence.lending.servicing.prepayment import interest_until, repay_principal
 from tuppence.lending.servicing.waterfall import drop_open, outcome_of, pay_rows
 from tuppence.money.months import add_months
 from tuppence.money.rounding import div_round
@@ -77,9 +76,9 @@ def interest_to(account: LoanAccount, on: date) -> int:
     row = account.rows_due(on)
     if row == len(account.plan.dues):
         return 0
-    if account.contract.early_repayment.interest_until is InterestUntil.PERIOD_END:
-        return account.open[INTEREST][row]
-    return account.accrued_unpaid(on)
+    row, until = account.plan.accruing(row), interest_until(account, on)
+    accrued = account.accrued_interest(row, until)
+    return max(min(accrued - account.paid[INTEREST][row], account.open[INTEREST][row]), 0)
 
 
 def compensation(account: LoanAccount, principal_minor: int, on: date) -> int:
@@ -108,8 +107,9 @@ def repay_early(account: LoanAccount, fact: EarlyRepayment) -> None:
     """
     parts: list[Part] = []
     left_minor = pay_rows(account, fact.amount_minor, account.reached, parts)
+    compensation_minor = 0
     if left_minor and account.outstanding:
-        left_minor = _repay_coming(account, fact, left_minor, parts)
+        left_minor, compensation_minor = _repay_coming(account, fact, left_minor, parts)
     account.close_if_paid(fact.on)
     account.outcomes.append(
         outcome_of(
@@ -118,6 +118,7 @@ def repay_early(account: LoanAccount, fact: EarlyRepayment) -> None:
             fact.amount_minor,
             parts,
             credit_minor=left_minor,
+            compensation_minor=compensation_minor,
             kind=PaymentKind.EARLY_REPAYMENT,
         )
     )
@@ -125,19 +126,19 @@ def repay_early(account: LoanAccount, fact: EarlyRepayment) -> None:
 
 def _repay_coming(
     account: LoanAccount, fact: EarlyRepayment, left_minor: int, parts: list[Part]
-) -> int:
+) -> tuple[int, int]:
+    """Repay rows that are not due; return what is left of the money and the compensation."""
     row, on = account.reached, fact.on
     needed_minor = quote(account, on).amount_minor
     interest_minor = min(interest_to(account, on), left_minor)
     if left_minor >= needed_minor:
         compensation_minor = compensation(account, account.outstanding, on)
-        _pay_interest(account, row, interest_minor, parts)
+        _pay_interest(account, interest_minor, parts)
         _close(account, row, parts)
-        _add_compensation(compensation_minor, parts)
-        return left_minor - needed_minor
+        return left_minor - needed_minor, compensation_minor
     principal_minor = _most_principal(account, left_minor - interest_minor, on)
     compensation_minor = compensation(account, principal_minor, on)
-    _pay_interest(account, row, interest_minor, parts)
+    _pay_interest(account, interest_minor, parts)
     if principal_minor:
         repay_principal(
             account,
@@ -147,18 +148,14 @@ def _repay_coming(
             interest_paid_minor=interest_minor,
         )
         parts.append(Part(account.plan.numbers[row], Component.PRINCIPAL, principal_minor))
-    _add_compensation(compensation_minor, parts)
-    return left_minor - interest_minor - principal_minor - compensation_minor
+    left_minor -= interest_minor + principal_minor + compensation_minor
+    return left_minor, compensation_minor
 
 
-def _pay_interest(account: LoanAccount, row: int, interest_minor: int, parts: list[Part]) -> None:
+def _pay_interest(account: LoanAccount, interest_minor: int, parts: list[Part]) -> None:
     if interest_minor:
+        row = account.plan.accruing(account.reached)
         account.settle(row, INTEREST, interest_minor, parts)
-
-
-def _add_compensation(compensation_minor: int, parts: list[Part]) -> None:
-    if compensation_minor:
-        parts.append(Part(0, Component.COMPENSATION, compensation_minor))
 
 
 def _close(account: LoanAccount, row: int, parts: list[Part]) -> None:

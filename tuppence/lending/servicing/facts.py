@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import TypeAlias
 from uuid import UUID
 
-from tuppence.lending.servicing.contract import Component, PlannedRow
+from tuppence.lending.allocation import Component
+from tuppence.lending.servicing.contract import PlannedRow
 
 
 class EarlyChoice(StrEnum):
@@ -159,7 +160,8 @@ class PlanChanged:
     `rows` carry the interest of their whole periods. Their principal is fitted to what is still
     to be repaid, so the fact stays right when an earlier payment turns up later. With
     `takes_in_arrears` what is overdue moves into the new rows: its principal is spread with the
-    rest, its interest, fees and penalties fall due with the first row.
+    rest, its interest, fees and penalties fall due with the first row. `deferred_number` names
+    the row with the interest of several periods, as in the contract.
     """
 
     id: UUID
@@ -168,6 +170,7 @@ class PlanChanged:
     cause: PlanCause
     recorded_on: date
     takes_in_arrears: bool = False
+    deferred_number: int | None = None
     sequence: int = 0
 
     def __post_init__(self) -> None:

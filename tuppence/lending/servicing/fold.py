@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from tuppence.lending.servicing.contract import COLUMNS, Component, Excess, LoanContract
+from tuppence.lending.allocation import Component
+from tuppence.lending.servicing.contract import COLUMN_OF, Excess, LoanContract
 from tuppence.lending.servicing.early_repayment import PayoffQuote, quote, repay_early
 from tuppence.lending.servicing.facts import (
     EarlyRepayment,
@@ -121,7 +122,7 @@ def _repay_early(account: LoanAccount, fact: EarlyRepayment) -> None:
 
 def _charge(account: LoanAccount, fact: FeeCharged) -> None:
     row = account.row_of(fact.number)
-    column = COLUMNS.index(fact.component)
+    column = COLUMN_OF[fact.component]
     row = len(account.plan.dues) - 1 if row is None else row
     if account.claims is None:
         account.set_open(row, column, account.open[column][row] + fact.amount_minor)
@@ -141,7 +142,7 @@ def _charge(account: LoanAccount, fact: FeeCharged) -> None:
 
 
 def _waive(account: LoanAccount, fact: Waiver) -> None:
-    column = COLUMNS.index(fact.component)
+    column = COLUMN_OF[fact.component]
     until = account.reached if fact.component is Component.INTEREST else len(account.plan.dues)
     left_minor = fact.amount_minor if account.claims is None else 0
     parts = []

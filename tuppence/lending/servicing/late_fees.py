@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tuppence.lending.servicing.contract import INTEREST, PENALTY, PRINCIPAL, Component
+from tuppence.lending.allocation import Component
+from tuppence.lending.servicing.contract import INTEREST, PENALTY, PRINCIPAL
 from tuppence.lending.servicing.facts import LateFeeCharged
 from tuppence.lending.servicing.loan_account import LoanAccount
 from tuppence.lending.servicing.loan_state import ChargeOutcome, LoanState, Status

@@ -9,7 +9,13 @@ from datetime import date
 
 from tuppence.lending.servicing.accrual import accrued_in_period
 from tuppence.lending.servicing.arrears import bucket_of
-from tuppence.lending.servicing.contract import COLUMNS, INTEREST, PRINCIPAL, LoanContract
+from tuppence.lending.servicing.contract import (
+    COLUMN_OF,
+    COLUMNS,
+    INTEREST,
+    PRINCIPAL,
+    LoanContract,
+)
 from tuppence.lending.servicing.facts import FactKey
 from tuppence.lending.servicing.loan_state import (
     ChargeOutcome,
@@ -158,15 +164,6 @@ class LoanAccount:
         interest_minor = self.planned_interest(row)
         return accrued_in_period(self.contract, self.plan, row, interest_minor, on)
 
-    def earned_interest(self, on: date) -> int:
-        """Return all interest earned by the day, paid or not, before any write-off."""
-        paid = self.paid[INTEREST]
-        if self._status() is Status.PAID:
-            return sum(paid)
-        row = self.rows_due(on)
-        earned = sum(self.open[INTEREST][:row]) + sum(paid[:row])
-        return earned if row == len(paid) else earned + self.accrued_interest(row, on)
-
     def rows_due(self, on: date) -> int:
         """Return how many rows are due by a day."""
         return bisect_right(self.plan.dues, on)
@@ -178,7 +175,7 @@ class LoanAccount:
         due_rows = self.rows_due(until)
         oldest, due_minor, overdue_minor = self._arrears(due_rows, until)
         days = (until - oldest).days if oldest else 0
-        earned = self.earned_interest(until)
+        accrued, earned = self._interest(due_rows, until)
         alive = status is Status.ACTIVE
         return LoanState(
             contract=self.contract,
@@ -192,7 +189,7 @@ class LoanAccount:
             days_past_due=days,
             bucket=bucket_of(days, self.contract.grace_days),
             earned_interest_minor=earned,
-            accrued_interest_minor=self._accrued_unpaid(due_rows, until) if alive else 0,
+            accrued_interest_minor=accrued if alive else 0,
             outcomes=tuple(self.outcomes),
             charges=tuple(self.charges),
             waivers=tuple(self.waivers),
@@ -216,12 +213,19 @@ class LoanAccount:
 
     def accrued_unpaid(self, on: date) -> int:
         """Return the interest of the running period that has accrued and is not paid."""
-        return self._accrued_unpaid(self.rows_due(on), on)
+        return self._interest(self.rows_due(on), on)[0]
 
-    def _accrued_unpaid(self, row: int, on: date) -> int:
-        if row == len(self.plan.dues) or not self.open[INTEREST][row]:
-            return 0
-        return max(self.accrued_interest(row, on) - self.paid[INTEREST][row], 0)
+    def _interest(self, due_rows: int, on: date) -> tuple[int, int]:
+        """Return what the running period accrued unpaid, and all interest earned, by the day."""
+        open_, paid = self.open[INTEREST], self.paid[INTEREST]
+        if self._status() is Status.PAID:
+            return 0, sum(paid)
+        earned = sum(open_[:due_rows]) + sum(paid[:due_rows])
+        if due_rows == len(paid):
+            return 0, earned
+        row = self.plan.accruing(due_rows)
+        accrued = self.accrued_interest(row, on)
+        return max(min(accrued - paid[row], open_[row]), 0), earned + accrued
 
     def _arrears(self, due_rows: int, on: date) -> tuple[date | None, int, int]:
         fee, penalty, interest, principal = self.open
@@ -248,4 +252,4 @@ class LoanAccount:
 
 
 def _order(contract: LoanContract) -> tuple[int, ...]:
-    return tuple([COLUMNS.index(component) for component in contract.waterfall])
+    return tuple([COLUMN_OF[component] for component in contract.waterfall])

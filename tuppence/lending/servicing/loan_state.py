@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from tuppence.lending.allocation import Component
 from tuppence.lending.servicing.arrears import Bucket
-from tuppence.lending.servicing.contract import Component, LoanContract
+from tuppence.lending.servicing.contract import LoanContract
 from tuppence.lending.servicing.facts import FactKey
 from tuppence.lending.servicing.plan import Plan
 

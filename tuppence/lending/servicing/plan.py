@@ -16,7 +16,9 @@ class Plan:
     in a row's period: the agreed interest of the row over the agreed balance before it. It stays
     as agreed when principal is repaid early, so repeated planning adds up no rounding.
     `counted` are days of a row's period whose interest is already in `counted_interest`: there
-    the period began anew, with another interest for the rest of it.
+    the period began anew, with another interest for the rest of it. `deferred` is the position of
+    a row whose interest accrues long before its own period, -1 where there is none; no row before
+    it bears interest.
     """
 
     numbers: tuple[int, ...]
@@ -26,6 +28,11 @@ class Plan:
     rate_balance: tuple[int, ...]
     counted: tuple[int, ...]
     counted_interest: tuple[int, ...]
+    deferred: int = -1
+
+    def accruing(self, due_rows: int) -> int:
+        """Return the row whose interest accrues when so many rows are due."""
+        return max(due_rows, self.deferred)
 
 
 def plan_of(contract: LoanContract) -> Plan:
@@ -33,14 +40,21 @@ def plan_of(contract: LoanContract) -> Plan:
     rows = contract.rows
     dues = tuple([row.due_on for row in rows])
     zeros = (0,) * len(rows)
+    numbers = tuple([row.number for row in rows])
+    starts = (contract.starts_on, *dues[:-1])
+    deferred = -1
+    if contract.deferred_number is not None and contract.deferred_from is not None:
+        deferred = numbers.index(contract.deferred_number)
+        starts = (*starts[:deferred], contract.deferred_from, *starts[deferred + 1 :])
     return Plan(
-        numbers=tuple([row.number for row in rows]),
-        starts=(contract.starts_on, *dues[:-1]),
+        numbers=numbers,
+        starts=starts,
         dues=dues,
         rate_interest=tuple([row.interest_minor for row in rows]),
         rate_balance=balances_before(rows),
         counted=zeros,
         counted_interest=zeros,
+        deferred=deferred,
     )
 
 

@@ -33,8 +33,10 @@ def change_plan(account: LoanAccount, fact: PlanChanged) -> None:
         for open_amounts in account.open:
             open_amounts[:first] = [0] * first
     principal, interest = fitted_rows(fact.rows, owed_minor, account.contract)
-    interest[0] += arrears[INTEREST]
-    plan = _plan_with(account, fact, arrears[INTEREST])
+    numbers = [row.number for row in fact.rows]
+    accruing = 0 if fact.deferred_number is None else numbers.index(fact.deferred_number)
+    interest[accruing] += arrears[INTEREST]
+    plan = _plan_with(account, fact, accruing, arrears[INTEREST])
     paid = _paid_ahead(account, fact, first)
     zeros = [0] * (len(fact.rows) - 1)
     to_come = [
@@ -85,20 +87,29 @@ def _paid_ahead(account: LoanAccount, fact: PlanChanged, first: int) -> list[lis
     return paid
 
 
-def _plan_with(account: LoanAccount, fact: PlanChanged, arrears_interest: int) -> Plan:
-    """Lay out the plan with the new rows; the running period keeps what it has accrued."""
+def _plan_with(
+    account: LoanAccount, fact: PlanChanged, accruing: int, arrears_interest: int
+) -> Plan:
+    """Lay out the plan with the new rows; the accruing one keeps what has accrued before."""
     plan, first = account.plan, account.reached
-    is_running = first < len(plan.dues)
-    start = plan.starts[first] if is_running else fact.on
-    accrued = account.accrued_interest(first, fact.on) if is_running else 0
+    start, accrued = fact.on, 0
+    if first < len(plan.dues):
+        running = plan.accruing(first)
+        start, accrued = plan.starts[running], account.accrued_interest(running, fact.on)
     dues = tuple(row.due_on for row in fact.rows)
-    zeros = (0,) * (len(dues) - 1)
+    starts = [start, *dues[:-1]]
+    starts[accruing] = start
+    counted = [0] * len(dues)
+    counted[accruing] = days_counted(account.contract, start, fact.on)
+    counted_interest = [0] * len(dues)
+    counted_interest[accruing] = accrued + arrears_interest
     return Plan(
         numbers=(*plan.numbers[:first], *(row.number for row in fact.rows)),
-        starts=(*plan.starts[:first], start, *dues[:-1]),
+        starts=(*plan.starts[:first], *starts),
         dues=(*plan.dues[:first], *dues),
         rate_interest=(*plan.rate_interest[:first], *(row.interest_minor for row in fact.rows)),
         rate_balance=(*plan.rate_balance[:first], *balances_before(fact.rows)),
-        counted=(*plan.counted[:first], days_counted(account.contract, start, fact.on), *zeros),
-        counted_interest=(*plan.counted_interest[:first], accrued + arrears_interest, *zeros),
+        counted=(*plan.counted[:first], *counted),
+        counted_interest=(*plan.counted_interest[:first], *counted_interest),
+        deferred=-1 if fact.deferred_number is None else first + accruing,
     )

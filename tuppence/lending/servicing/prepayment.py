@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from tuppence.lending.payoff import InterestUntil
 from tuppence.lending.servicing.accrual import days_counted
 from tuppence.lending.servicing.contract import (
     INTEREST,
     PRINCIPAL,
-    InterestUntil,
     LoanContract,
 )
 from tuppence.lending.servicing.facts import EarlyChoice
@@ -37,13 +37,14 @@ def repay_principal(
     """
     first = account.reached
     former = _former_rows(account, first, principal_minor, choice, interest_paid_minor)
-    _begin_anew(account, first, on, former)
+    accruing = account.plan.accruing(first)
+    _begin_anew(account, accruing, interest_until(account, on), former)
     account.paid[PRINCIPAL][first] += principal_minor
     balance_minor = former.left_minor
     last = len(former.principal) - 1
     for index in range(last + 1):
         row = first + index
-        if index:
+        if row != accruing:
             _set_interest(account, row, balance_minor)
         part_minor = balance_minor
         if index < last:
@@ -68,6 +69,7 @@ class _FormerRows:
     owed_minor: int
     left_minor: int
     is_level: bool  # equal principal, not equal instalments
+    accruing: int  # position among them of the row whose interest is accruing
 
     def part(self, index: int, planned: int, still_due: int, contract: LoanContract) -> int:
         """Return the principal of a row, given the interest it now has (planned, still due)."""
@@ -80,10 +82,10 @@ class _FormerRows:
             return self.scaled(part_minor, contract)
         # The instalment stays level when it is scaled as a whole, its interest taken off after.
         whole_minor = self.scaled(part_minor + self.interest[index], contract)
-        if index:
+        if index != self.accruing:
             return whole_minor - planned
         return whole_minor - div_round(
-            self.interest[0] * self.left_minor, self.owed_minor, contract.rounding
+            self.interest[index] * self.left_minor, self.owed_minor, contract.rounding
         )
 
     def scaled(self, amount_minor: int, contract: LoanContract) -> int:
@@ -108,18 +110,27 @@ def _former_rows(
     interest = [account.planned_interest(row) for row in range(first, len(account.plan.dues))]
     to_pay = zip(principal, account.open[INTEREST][first:], strict=True)
     instalments = [part + interest_minor for part, interest_minor in to_pay]
-    instalments[0] += interest_paid_minor
+    accruing = account.plan.accruing(first) - first
+    instalments[accruing] += interest_paid_minor
     repaying = [part for part in principal[:-1] if part]
     is_level = bool(repaying) and max(repaying) - min(repaying) <= 1
     left_minor = owed_minor - principal_minor
-    return _FormerRows(choice, principal, interest, instalments, owed_minor, left_minor, is_level)
+    return _FormerRows(
+        choice, principal, interest, instalments, owed_minor, left_minor, is_level, accruing
+    )
+
+
+def interest_until(account: LoanAccount, on: date) -> date:
+    """Return the day up to which an early repayment owes interest, by the contract's policy."""
+    row = account.rows_due(on)
+    policy = account.contract.early_repayment
+    is_to_end = policy.interest_until is InterestUntil.PERIOD_END and row < len(account.plan.dues)
+    return account.plan.dues[row] if is_to_end else on
 
 
 def _begin_anew(account: LoanAccount, row: int, on: date, former: _FormerRows) -> None:
-    """Count the running period up to the day, and plan the rest of it on what is left."""
+    """Count the accruing row up to the day, and plan the rest of it on what is left."""
     contract, plan = account.contract, account.plan
-    if contract.early_repayment.interest_until is InterestUntil.PERIOD_END:
-        return
     planned, accrued = account.planned_interest(row), account.accrued_interest(row, on)
     days = days_counted(contract, plan.starts[row], on)
     account.plan = replace(
@@ -162,4 +173,5 @@ def _cut_empty_rows(account: LoanAccount) -> None:
         plan.rate_balance[:end],
         plan.counted[:end],
         plan.counted_interest[:end],
+        plan.deferred if plan.deferred < end else -1,
     )

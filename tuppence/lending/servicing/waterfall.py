@@ -1,83 +1,20 @@
 """The order in which a payment pays what is owed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from tuppence.lending.allocation import Direction
 from tuppence.lending.servicing.contract import (
-    COLUMNS,
+    COLUMN_OF,
     FEE,
     INTEREST,
     PENALTY,
     PRINCIPAL,
-    Component,
-    WaterfallBy,
 )
 from tuppence.lending.servicing.facts import StatedSplit
 from tuppence.lending.servicing.loan_account import LoanAccount
 from tuppence.lending.servicing.loan_state import Part, PaymentKind, PaymentOutcome
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What is owed under one name, for `allocate`. Amounts are minor units."""
-
-    name: str
-    due_on: date
-    fee_minor: int = 0
-    penalty_minor: int = 0
-    interest_minor: int = 0
-    principal_minor: int = 0
-    rank: int = 0
-
-    def owed(self, component: Component) -> int:
-        """Return what is owed of one component."""
-        return self.amounts()[COLUMNS.index(component)]
-
-    def amounts(self) -> tuple[int, int, int, int]:
-        """Return what is owed, in the order fee, penalty, interest, principal."""
-        return self.fee_minor, self.penalty_minor, self.interest_minor, self.principal_minor
-
-
-def allocate(
-    payment_minor: int,
-    order: Sequence[Component],
-    dues: Sequence[Due],
-    by: WaterfallBy = WaterfallBy.INSTALMENT,
-) -> tuple[list[Due], int]:
-    """Pay dues with an amount; return what each was paid, in the order given, and the credit.
-
-    The lowest rank comes first, then the oldest due date, then the position. By instalment, a due
-    is paid in full, component after component, before the next; by component, one component of
-    all dues is paid before the next component.
-
-    >>> day = date(2025, 3, 1)
-    >>> paid, credit = allocate(60, [Component.INTEREST, Component.PRINCIPAL],
-    ...     [Due("march", day, interest_minor=5, principal_minor=50), Due("fee", day, fee_minor=9)])
-    >>> paid[0].interest_minor, paid[0].principal_minor, paid[1].fee_minor, credit
-    (5, 50, 0, 5)
-    """
-    assert payment_minor >= 0
-    positions = sorted(
-        range(len(dues)), key=lambda index: (dues[index].rank, dues[index].due_on, index)
-    )
-    columns = [COLUMNS.index(component) for component in order]
-    if by is WaterfallBy.INSTALMENT:
-        places = [(index, column) for index in positions for column in columns]
-    else:
-        places = [(index, column) for column in columns for index in positions]
-    paid = [[0] * len(COLUMNS) for _ in dues]
-    left_minor = payment_minor
-    for index, column in places:
-        part_minor = min(left_minor, dues[index].amounts()[column])
-        paid[index][column] += part_minor
-        left_minor -= part_minor
-    named = [
-        Due(due.name, due.due_on, fee, penalty, interest, principal, due.rank)
-        for due, (fee, penalty, interest, principal) in zip(dues, paid, strict=True)
-    ]
-    return named, left_minor
 
 
 def pay_rows(account: LoanAccount, amount_minor: int, until: int, parts: list[Part]) -> int:
@@ -87,10 +24,10 @@ def pay_rows(account: LoanAccount, amount_minor: int, until: int, parts: list[Pa
     """
     if not amount_minor:
         return 0
-    if account.contract.waterfall_by is WaterfallBy.COMPONENT:
-        left_minor = _pay_by_component(account, amount_minor, until, parts)
+    if account.contract.direction is Direction.VERTICAL:
+        left_minor = _pay_vertically(account, amount_minor, until, parts)
     else:
-        left_minor = _pay_by_instalment(account, amount_minor, until, parts)
+        left_minor = _pay_horizontally(account, amount_minor, until, parts)
     account.skip_paid_rows()
     return left_minor
 
@@ -131,23 +68,24 @@ def outcome_of(
     parts: Sequence[Part],
     *,
     credit_minor: int,
+    compensation_minor: int = 0,
     cost_minor: int = 0,
     kind: PaymentKind = PaymentKind.PAYMENT,
 ) -> PaymentOutcome:
     """Sum the parts of a payment up; they must account for all of it."""
-    sums = dict.fromkeys(Component, 0)
+    sums = [0, 0, 0, 0]
     for _, component, part_minor in parts:
-        sums[component] += part_minor
-    assert sum(sums.values()) + cost_minor + credit_minor == amount_minor
+        sums[COLUMN_OF[component]] += part_minor
+    assert sum(sums) + compensation_minor + cost_minor + credit_minor == amount_minor
     return PaymentOutcome(
         payment_id,
         on,
         amount_minor,
-        sums[Component.FEE],
-        sums[Component.PENALTY],
-        sums[Component.INTEREST],
-        sums[Component.PRINCIPAL],
-        sums[Component.COMPENSATION],
+        sums[FEE],
+        sums[PENALTY],
+        sums[INTEREST],
+        sums[PRINCIPAL],
+        compensation_minor,
         cost_minor,
         credit_minor,
         tuple(parts),
@@ -155,7 +93,7 @@ def outcome_of(
     )
 
 
-def _pay_by_instalment(account: LoanAccount, left_minor: int, until: int, parts: list[Part]) -> int:
+def _pay_horizontally(account: LoanAccount, left_minor: int, until: int, parts: list[Part]) -> int:
     open_, order = account.open, account.order
     for row in range(account.first_open, until):
         for column in order:
@@ -166,7 +104,7 @@ def _pay_by_instalment(account: LoanAccount, left_minor: int, until: int, parts:
     return left_minor
 
 
-def _pay_by_component(account: LoanAccount, left_minor: int, until: int, parts: list[Part]) -> int:
+def _pay_vertically(account: LoanAccount, left_minor: int, until: int, parts: list[Part]) -> int:
     for column in account.order:
         left_minor = _pay_column(account, column, left_minor, until, parts)
     return left_minor

@@ -1,10 +1,10 @@
 """Giving a loan up, and what is recovered on it afterwards."""
 
+from tuppence.lending.allocation import Component
 from tuppence.lending.servicing.contract import (
     FEE,
     INTEREST,
     PENALTY,
-    Component,
     RecoveryOrder,
 )
 from tuppence.lending.servicing.facts import PaymentReceived, Recovered, WrittenOff
