@@ -134,6 +134,21 @@ def _place(
 
 def _write(placed: _Placed, listings: ListingColumns, decided: Decided) -> None:
     orders = placed.orders
+    listing_at = np.searchsorted(listings.ids, orders.listing_ids)
+    revocable = orders.at + listings.reflection_days[listing_at].astype("timedelta64[D]")
+    # First, so that a key that is in the books already is refused here.
+    bulk.copy_columns(
+        "market_investment",
+        {
+            "id": bulk.uuids(orders.keys),
+            "listing_id": bulk.bigints(orders.listing_ids),
+            "member_id": bulk.bigints(orders.member_ids),
+            "amount_minor": bulk.bigints(orders.amounts_minor),
+            "placed_at": bulk.timestamps(orders.at),
+            "revocable_until": bulk.timestamps(revocable),
+        },
+        len(orders),
+    )
     ledger.append(
         TransferColumns(
             ids=orders.keys,
@@ -147,20 +162,6 @@ def _write(placed: _Placed, listings: ListingColumns, decided: Decided) -> None:
             kind=TRANSFER_KIND,
             subject_kind="listing",
         )
-    )
-    listing_at = np.searchsorted(listings.ids, orders.listing_ids)
-    revocable = orders.at + listings.reflection_days[listing_at].astype("timedelta64[D]")
-    bulk.copy_columns(
-        "market_investment",
-        {
-            "id": bulk.uuids(orders.keys),
-            "listing_id": bulk.bigints(orders.listing_ids),
-            "member_id": bulk.bigints(orders.member_ids),
-            "amount_minor": bulk.bigints(orders.amounts_minor),
-            "placed_at": bulk.timestamps(orders.at),
-            "revocable_until": bulk.timestamps(revocable),
-        },
-        len(orders),
     )
     events.record(
         EventColumns(
