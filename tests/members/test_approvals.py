@@ -334,3 +334,54 @@ def test_the_app_role_cannot_touch_the_trail(
         with pytest.raises(psycopg.Error):
             app_connection.execute(attack)
     assert AuditEntry.objects.filter(action="approval.decide").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_approval_and_the_loss_of_the_right_to_it_come_one_after_the_other(
+    applied: list, maker: User, checker: User
+) -> None:
+    """Either the word came first and counts, or the role was gone and it doesn't."""
+    for number in range(5):
+        operations.create_staff(
+            checker.email,
+            legal_name="carl Officer",
+            born_on=AT.date(),
+            roles=[Role.FINANCE_OFFICER],
+            at=AT,
+        )
+        request = operations.request_approval(
+            "test.kind", {"n": number}, made_by=maker.pk, at=AT, key=derive_id("race", number)
+        )
+        barrier = Barrier(2)
+
+        def approve(request: ApprovalRequest = request, barrier: Barrier = barrier) -> Status:
+            try:
+                barrier.wait()
+                return say(request, checker)
+            finally:
+                connection.close()
+
+        def strip(barrier: Barrier = barrier) -> None:
+            try:
+                barrier.wait()
+                operations.remove_roles(
+                    checker.pk, [Role.FINANCE_OFFICER], by=None, at=AT, why="moved"
+                )
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            word, gone = pool.submit(approve), pool.submit(strip)
+            status = word.result()
+            gone.result()
+        trail = AuditEntry.objects.filter(
+            action__in=["approval.decide", "staff.roles"], outcome__in=["changed", status.value]
+        ).order_by("-id")[:2]
+        order = [row.action for row in trail][::-1]
+        expected = {
+            Status.APPROVED: ["approval.decide", "staff.roles"],
+            Status.NOT_PERMITTED: ["staff.roles", "approval.decide"],
+        }
+        assert order == expected[status]
+        assert say(request, checker) in {Status.ALREADY_DECIDED, Status.NOT_PERMITTED}
+    assert len(applied) == ApprovalDecision.objects.count()

@@ -81,6 +81,27 @@ def test_an_account_is_the_members_own_and_verified_before_use(
     assert (payout.iban, payout.bic, payout.holder_name) == (IBAN, "COBADEFFXXX", "FLETCHER, ANN")
 
 
+def test_of_two_accounts_named_at_once_the_later_waits(
+    member: Callable[..., int], staff: Callable[..., User]
+) -> None:
+    ann, bo = member("Ann Fletcher"), member("Bo Miller")
+    found = operations.add_bank_accounts(
+        [add(ann), add(bo, holder="Bo Miller", name="bo"), add(ann, OTHER_IBAN)]
+    )
+    ids = [outcome.bank_account_id or 0 for outcome in found]
+    orders = [VerifyOrder(account_id, LATER) for account_id in [*ids, ids[1], 0]]
+    finance = staff("fin", Role.FINANCE_OFFICER)
+    assert operations.verify_bank_accounts(orders, by=finance.pk) == [
+        VerifyStatus.RETIRED,
+        VerifyStatus.VERIFIED,
+        VerifyStatus.VERIFIED,
+        VerifyStatus.EXISTS,
+        VerifyStatus.NOT_FOUND,
+    ]
+    in_use = queries.payout_accounts([ann, bo])
+    assert {m: row.bank_account_id for m, row in in_use.items()} == {ann: ids[2], bo: ids[1]}
+
+
 def test_a_change_of_bank_details_needs_two_people(
     member: Callable[..., int], staff: Callable[..., User]
 ) -> None:

@@ -5,6 +5,7 @@ import importlib
 import struct
 import zlib
 from datetime import date
+from enum import StrEnum
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,7 @@ from tuppence.members.payment_reference import (
     member_ids_in,
     payment_reference,
 )
+from tuppence.members.refusals import REFUSALS, refusal
 from tuppence.members.roles import ROLE_PERMISSIONS, Permission, Role, permissions_of, roles_with
 from tuppence.members.suitability import bearable_loss_minor, net_worth_minor
 
@@ -396,3 +398,20 @@ def test_the_loss_shown_is_a_tenth_of_what_somebody_has() -> None:
     )
     assert (worth, bearable_loss_minor(worth)) == (40_000_05, 4_000_00)
     assert bearable_loss_minor(-1) == 0
+
+
+# --- Refusals ----------------------------------------------------------------------------------
+NO_REFUSALS = {
+    *("approved", "refused", "registered", "exists", "added", "verified", "done", "recorded"),
+    *("unchanged", "submitted", "stored"),
+}
+
+
+@pytest.mark.parametrize(
+    "kind", list(REFUSALS), ids=lambda kind: f"{kind.__module__}.{kind.__name__}"
+)
+def test_every_refusal_has_a_sentence_that_ends(kind: type[StrEnum]) -> None:
+    for status in kind:
+        said = refusal(status)
+        assert (said is None) == (status.value in NO_REFUSALS), status
+        assert said is None or (said.endswith(".") and "!" not in said)

@@ -1,8 +1,10 @@
 """Becoming a member: the decision as a table, and what a batch leaves in the database."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -174,3 +176,32 @@ def test_a_user_acts_for_the_organisation_it_registered(
     Representation.objects.update(ends_at=AT)
     assert queries.acts_for(user.pk, at=AT) == {person.member_id}
     assert queries.ties_of(user.pk) == {person.member_id, firm.member_id}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_order_sent_eight_times_at_once_makes_one_member(
+    order: Callable[..., RegisterOrder],
+) -> None:
+    user = User.objects.create_user("ann@example.com")
+    barrier = Barrier(8)
+
+    def register(number: int) -> RegisterStatus:
+        try:
+            barrier.wait()
+            key = ORDER.key if number % 2 else UUID(int=100 + number)
+            return operations.register_members([order(key=key, user_id=user.pk)])[0].status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(register, range(8)))
+    assert statuses.count(RegisterStatus.REGISTERED) == 1
+    assert set(statuses) <= {
+        RegisterStatus.REGISTERED,
+        RegisterStatus.EXISTS,
+        RegisterStatus.USER_HAS_MEMBER,
+    }
+    assert Member.objects.count() == 1
+    (member_id,) = Member.objects.values_list("id", flat=True)
+    keys = [AccountKey(AccountKind.MEMBER_AVAILABLE, member_id, "EUR")]
+    assert len(account_ids(keys)) == 1

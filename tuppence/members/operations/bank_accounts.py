@@ -1,6 +1,7 @@
 """A member's bank account: named by the member, verified by staff, changed by two people."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -98,14 +99,7 @@ def open_accounts_of(member_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def write_accounts(fresh: Sequence[tuple[AddOrder, Iban]]) -> None:
-    """The new rows; an older one that waits for verification gives way."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE members_bankaccount a SET retired_at = n.at"
-            " FROM unnest(%s::bigint[], %s::timestamptz[]) AS n (member_id, at)"
-            " WHERE a.member_id = n.member_id AND a.verified_at IS NULL AND a.retired_at IS NULL",
-            [[order.member_id for order, _ in fresh], [order.at for order, _ in fresh]],
-        )
+    """The new rows; of a member's accounts that wait for verification only the newest stays."""
     bulk.copy_rows(
         "members_bankaccount",
         ("key", "member_id", "iban", "bic", "holder_name", "added_by_id", "added_at"),
@@ -114,6 +108,21 @@ def write_accounts(fresh: Sequence[tuple[AddOrder, Iban]]) -> None:
             for o, iban in fresh
         ],
     )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE members_bankaccount older SET retired_at = newest.added_at
+            FROM (
+                SELECT DISTINCT ON (member_id) member_id, id, added_at
+                FROM members_bankaccount
+                WHERE member_id = ANY(%s) AND verified_at IS NULL AND retired_at IS NULL
+                ORDER BY member_id, id DESC
+            ) AS newest
+            WHERE older.member_id = newest.member_id AND older.id <> newest.id
+              AND older.verified_at IS NULL AND older.retired_at IS NULL
+            """,
+            [sorted({order.member_id for order, _ in fresh})],
+        )
 
 
 @transaction.atomic
@@ -127,17 +136,16 @@ def verify_bank_accounts(orders: Sequence[VerifyOrder], *, by: int) -> list[Veri
     permitted = Permission.CHANGE_BANK_DETAILS in queries.permissions_of_user(by)
     ties = queries.ties_of(by)
     statuses: list[VerifyStatus] = []
-    served: set[int] = set()
+    accepted: list[tuple[AccountCase, datetime]] = []
     for order in orders:
         case = cases.get(order.bank_account_id)
         status = decide_verification(case, permitted=permitted, acts_for=ties)
-        if status is VerifyStatus.VERIFIED and case is not None:
-            if case.member_id in served:
-                status = VerifyStatus.NEEDS_SECOND_PERSON
-            else:
-                served.add(case.member_id)
-                verify(case, by=by, at=order.at)
         statuses.append(status)
+        if status is VerifyStatus.VERIFIED and case is not None:
+            # A member has one account waiting for this, so no other of theirs is in the batch.
+            cases[order.bank_account_id] = replace(case, verified=True)
+            accepted.append((case, order.at))
+    verify(accepted, by=by)
     audit(
         [
             entry("bank_account.verify", order.bank_account_id, by=by, at=order.at, outcome=status)
@@ -168,10 +176,20 @@ def load_cases(bank_account_ids: Sequence[int]) -> dict[int, AccountCase]:
     }
 
 
-def verify(case: AccountCase, *, by: int, at: datetime) -> None:
-    """The account is in use from now on."""
-    BankAccount.objects.filter(id=case.bank_account_id).update(verified_by_id=by, verified_at=at)
-    record([Event("member.bank_account_verified", at, member_id=case.member_id)])
+def verify(accepted: Sequence[tuple[AccountCase, datetime]], *, by: int) -> None:
+    """These accounts are in use from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE members_bankaccount a SET verified_at = v.at, verified_by_id = %s"
+            " FROM unnest(%s::bigint[], %s::timestamptz[]) AS v (id, at) WHERE a.id = v.id",
+            [by, [case.bank_account_id for case, _ in accepted], [at for _, at in accepted]],
+        )
+    record(
+        [
+            Event("member.bank_account_verified", at, member_id=case.member_id)
+            for case, at in accepted
+        ]
+    )
 
 
 def request_bank_account_change(
@@ -209,7 +227,7 @@ def change_bank_account(approved: ApprovedRequest) -> None:
     BankAccount.objects.filter(
         member_id=case.member_id, verified_at__isnull=False, retired_at=None
     ).update(retired_at=approved.at)
-    verify(case, by=approved.decided_by, at=approved.at)
+    verify([(case, approved.at)], by=approved.decided_by)
     audit(
         [
             entry(
