@@ -29,7 +29,6 @@ demo: $(STAMP) ## A small lively market in the browser; Ctrl-C ends it, its data
 	@$(BIN)/tuppence demo $(ARGS)
 
 test: $(STAMP) ## Every test, on a PostgreSQL of its own; ARGS="-k posting" chooses
-	@$(BIN)/tuppence messages
 	@$(BIN)/pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
 
 lint: $(STAMP) ## Style, types and the floors between the rooms

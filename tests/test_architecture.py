@@ -7,10 +7,8 @@ import pytest
 
 PACKAGE = "tuppence"
 # Shell modules have fixed names wherever they stand; a folder of that name is shell as a whole.
-SHELL_NAMES = frozenset(
-    "models migrations operations queries tasks apps urls views forms admin middleware management"
-    " templatetags".split()
-)
+SHELL_NAMES = {"models", "migrations", "operations", "queries", "tasks", "apps", "urls", "views"}
+SHELL_NAMES |= {"forms", "admin", "middleware", "management", "templatetags"}
 # Single files of the shell whose names say what they are for instead.
 SHELL_FILES = frozenset(
     {

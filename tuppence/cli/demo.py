@@ -1,0 +1,120 @@
+"""`tuppence demo`: a small lively market in the browser, made by the real operations."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Protocol, cast
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from tuppence.cli import running, serve
+
+WORKER_STOPS_SECONDS_MAX = 20
+
+
+class Login(Protocol):
+    """Somebody to sign in as."""
+
+    persona: str
+    email: str
+    password: str
+
+
+class Practice(Protocol):
+    """What `tuppence.practice.demo` offers to this command."""
+
+    def built(self) -> bool:
+        """Whether this database already holds the practice data, whole."""
+
+    def build(
+        self, *, seed: int, at: datetime, progress: Callable[[str, int, int], None]
+    ) -> object:
+        """Make the practice data up to `at`; tells of each step, how much is done, of how much."""
+
+    def logins(self) -> Sequence[Login]:
+        """One login or more of each persona."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--seed", default=1, show_default=True, help="Another seed, another market.")
+def demo(*, host: str, port: int, seed: int) -> None:
+    """Open a small lively market in your browser.
+
+    A few hundred made-up members, listings in every state and loans in every bucket: all made by
+    the same operations that serve real members, so the books are right and stay so. The first
+    start takes up to a minute; the data stay for the next one. Ctrl-C ends it.
+
+    \b
+    Examples:
+      tuppence demo
+      tuppence demo --port 8001
+      tuppence books check          afterwards, or beside it
+    """
+    os.environ["TUPPENCE_DEMO"] = "1"
+    serve.refuse_taken_port(host, port)
+    with running.platform():
+        running.make_files()
+        practice = cast("Practice", import_module("tuppence.practice.demo"))
+        if not practice.built():
+            _refuse_real_members()
+            _build(practice, seed)
+        logins = practice.logins()
+        with _background_worker():
+            serve.run_until_stopped(host, port, workers=1, ready=lambda url: _welcome(url, logins))
+
+
+def _refuse_real_members() -> None:
+    from tuppence.members.models import Member
+
+    if Member.objects.exists():
+        raise click.ClickException(
+            "This database already holds members, and practice data do not belong among them. "
+            "Unset DATABASE_URL, or set TUPPENCE_DATA to an empty folder."
+        )
+
+
+def _build(practice: Practice, seed: int) -> None:
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()]
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bar:
+        task = bar.add_task("Making a market", total=None)
+
+        def progress(step: str, done: int, of: int) -> None:
+            bar.update(task, description=step, completed=done, total=of)
+
+        practice.build(seed=seed, at=datetime.now(UTC), progress=progress)
+
+
+@contextmanager
+def _background_worker() -> Iterator[None]:
+    worker = subprocess.Popen(  # noqa: S603 - this program itself
+        running.command("worker"), start_new_session=True
+    )
+    try:
+        yield
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        try:
+            worker.wait(WORKER_STOPS_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
+
+
+def _welcome(url: str, logins: Sequence[Login]) -> None:
+    table = Table(title="Sign in as", title_justify="left")
+    for heading in ("Who", "E-mail", "Password"):
+        table.add_column(heading, overflow="fold")
+    for login in logins:
+        table.add_row(login.persona, login.email, login.password)
+    console = Console()
+    console.print(f"\n[bold]{url}[/bold]   Ctrl-C ends it; the data stay.\n")
+    console.print(table)
