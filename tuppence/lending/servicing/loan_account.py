@@ -142,7 +142,12 @@ class LoanAccount:
         self.first_open = row
 
     def close_if_paid(self, on: date) -> None:
-        """Close the account on the day nothing is owed any more; reopen it if something is."""
+        """Close the account on the day nothing is owed any more; reopen it if something is.
+
+        A loan written off stays so.
+        """
+        if self.written_off is not None:
+            return
         if self.owed:
             self.closed_on = None
         elif self.closed_on is None:

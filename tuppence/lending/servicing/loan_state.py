@@ -23,7 +23,7 @@ class Status(StrEnum):
 
 
 class PaymentKind(StrEnum):
-    """What a payment was made as."""
+    """What a payment counted as: a recovery pays claims of a loan that was written off."""
 
     PAYMENT = "payment"
     EARLY_REPAYMENT = "early_repayment"

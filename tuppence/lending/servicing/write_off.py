@@ -41,8 +41,10 @@ def write_off(account: LoanAccount, fact: WrittenOff) -> None:
 def recover(account: LoanAccount, fact: Recovered | PaymentReceived) -> None:
     """Pay the written-off claims with a recovery less its cost; what is beyond them is credit.
 
-    On a loan that is not written off (any more), it counts as a payment of the net amount.
+    On a loan that is not written off (any more), it counts as a payment of the net amount; the
+    outcome's kind says which it was.
     """
+    kind = PaymentKind.PAYMENT if account.claims is None else PaymentKind.RECOVERY
     cost_minor = fact.cost_minor if isinstance(fact, Recovered) else 0
     net_minor = fact.amount_minor - cost_minor
     if account.claims is None:
@@ -60,7 +62,7 @@ def recover(account: LoanAccount, fact: Recovered | PaymentReceived) -> None:
             parts,
             credit_minor=credit_minor,
             cost_minor=cost_minor,
-            kind=PaymentKind.RECOVERY,
+            kind=kind,
         )
     )
 
