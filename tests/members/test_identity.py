@@ -31,7 +31,7 @@ from tuppence.members.identity import (
 )
 from tuppence.members.models import AuditEntry, IdentityDecision, Member, User
 from tuppence.members.operations.providers import providers
-from tuppence.members.registration import RegisterOrder
+from tuppence.members.registration import MemberKind, RegisterOrder
 from tuppence.members.roles import Role
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -40,9 +40,9 @@ CASE = Case(
     member_id=5,
     provider="staff",
     is_person=True,
-    legal_name="Ann Fletcher",
     born_on=date(1990, 2, 28),
     blocked=False,
+    people=frozenset({"ann"}),
 )
 OFFICER = Decider(user_id=9, permitted=True)
 YES = DecideOrder(key=UUID(int=1), check_id=1, approve=True, at=AT)
@@ -60,6 +60,7 @@ ROBOT = Decider(user_id=None, permitted=False, provider="robot")
         (YES, None, OFFICER, DecideStatus.CHECK_NOT_FOUND),
         (YES, CASE, replace(OFFICER, permitted=False), DecideStatus.NOT_PERMITTED),
         (YES, CASE, replace(OFFICER, acts_for=frozenset({5})), DecideStatus.OWN_CASE),
+        (YES, CASE, replace(OFFICER, identity_key="ann"), DecideStatus.OWN_CASE),
         (YES, CASE, ROBOT, DecideStatus.NOT_PERMITTED),  # not its own check
         (YES, replace(CASE, provider="robot"), ROBOT, DecideStatus.APPROVED),
         (YES, CASE, replace(ROBOT, provider="staff"), DecideStatus.NOT_PERMITTED),
@@ -179,6 +180,54 @@ def test_two_accounts_of_one_person_are_one_human(
 
 
 @pytest.mark.django_db
+def test_who_represents_an_organisation_is_known_once_it_is_verified(
+    member: Callable[..., int], officer: User
+) -> None:
+    user = User.objects.create_user("ann@example.com")
+    firm = member(
+        "Mill & Sons",
+        kind=MemberKind.ORGANISATION,
+        registration_number="HRB 1",
+        born_on=None,
+        user_id=user.pk,
+        representative_name="Ann Fletcher",
+        representative_born_on=date(1990, 2, 28),
+    )
+    assert decide(submit(firm), officer) is DecideStatus.APPROVED
+    user.refresh_from_db()
+    assert user.human_id is not None
+    page = queries.member_page(firm, frozenset())
+    assert page is not None
+    assert [row.legal_name for row in page.representatives] == ["Ann Fletcher"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", list(MemberKind))
+def test_a_second_account_of_the_officer_is_an_own_case(
+    kind: MemberKind, member: Callable[..., int], officer: User
+) -> None:
+    user = User.objects.create_user("second@example.com")
+    person = ("Officer, CONNIE", date(1980, 5, 17))  # the officer, written the other way round
+    fields: dict[str, object] = (
+        {"name": person[0], "born_on": person[1]}
+        if kind is MemberKind.PERSON
+        else {
+            "name": "Mill & Sons",
+            "kind": kind,
+            "registration_number": "HRB 1",
+            "born_on": None,
+            "representative_name": person[0],
+            "representative_born_on": person[1],
+        }
+    )
+    member_id = member(user_id=user.pk, **fields)
+    assert decide(submit(member_id), officer) is DecideStatus.OWN_CASE
+    assert member_id not in queries.ties_of(officer.pk)
+    User.objects.filter(pk=user.pk).update(human_id=officer.human_id)
+    assert member_id in queries.ties_of(officer.pk)
+
+
+@pytest.mark.django_db
 def test_only_compliance_decides_and_never_on_themselves(
     member: Callable[..., int], officer: User, staff: Callable[..., User]
 ) -> None:
@@ -210,7 +259,7 @@ def test_the_queue_costs_the_same_queries_at_any_size(
     orders = [
         DecideOrder(derive_id("decide", o.check_id or 0), o.check_id or 0, True, AT) for o in asked
     ]
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         operations.decide_identity(orders, by=officer.pk)
     assert Member.objects.filter(verified_at=AT).count() == size
 

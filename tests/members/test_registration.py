@@ -69,6 +69,11 @@ KNOWN = Known(user_ids=frozenset({7, 8}), users_with_member=frozenset({8}))
             replace(FIRM, registration_number="x\x00"),
             RegisterStatus.REGISTRATION_NUMBER_NOT_ALLOWED,
         ),
+        (
+            replace(FIRM, representative_name="\x00"),
+            RegisterStatus.REPRESENTATIVE_NOT_ALLOWED,
+        ),
+        (replace(FIRM, representative_born_on=date(2015, 1, 1)), RegisterStatus.TOO_YOUNG),
         (replace(ORDER, user_id=9), RegisterStatus.USER_NOT_FOUND),
         (replace(ORDER, user_id=8), RegisterStatus.USER_HAS_MEMBER),
     ],

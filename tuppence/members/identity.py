@@ -136,10 +136,10 @@ class Case:
     member_id: int
     provider: str
     is_person: bool
-    legal_name: str
     born_on: date | None
     blocked: bool
     marks: frozenset[tuple[MarkKind, Finding]] = frozenset()
+    people: frozenset[str] = frozenset()  # identity keys of those behind the member
     decision: Decided | None = None
 
 
@@ -151,6 +151,7 @@ class Decider:
     permitted: bool
     acts_for: frozenset[int] = frozenset()
     provider: str = STAFF_QUEUE
+    identity_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def decide_check(order: DecideOrder, case: Case | None, decider: Decider) -> Dec
         return DecideStatus.EXISTS if same else DecideStatus.EXISTS_WITH_DIFFERENT_FIELDS
     if not may_decide(case, decider):
         return DecideStatus.NOT_PERMITTED
-    if case.member_id in decider.acts_for:
+    if case.member_id in decider.acts_for or decider.identity_key in case.people:
         return DecideStatus.OWN_CASE
     if case.decision is not None:
         return DecideStatus.ALREADY_DECIDED

@@ -130,6 +130,8 @@ class Representation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="representations"
     )
     member = models.ForeignKey(Member, models.PROTECT, related_name="representations")
+    legal_name = models.CharField(max_length=200, blank=True, default="")
+    born_on = models.DateField(null=True, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)  # exclusive; null while it lasts
 

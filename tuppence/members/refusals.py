@@ -40,6 +40,9 @@ REFUSALS: dict[type[StrEnum], dict[str, str]] = {
         RegisterStatus.REGISTRATION_NUMBER_NOT_ALLOWED: sentence(
             "Write the registration number with letters, digits, blanks, dots, slashes and hyphens."
         ),
+        RegisterStatus.REPRESENTATIVE_NOT_ALLOWED: sentence(
+            "Write the full legal name of the person who represents the organisation."
+        ),
         RegisterStatus.USER_NOT_FOUND: sentence("Sign up with an e-mail address first."),
         RegisterStatus.USER_HAS_MEMBER: sentence(
             "You are a member already. Your details are under your account."

@@ -38,6 +38,8 @@ class RegisterOrder:
     user_id: int | None = None
     born_on: date | None = None
     registration_number: str = ""
+    representative_name: str = ""  # of an organisation: who stands behind `user_id`
+    representative_born_on: date | None = None
 
 
 class RegisterStatus(StrEnum):
@@ -52,6 +54,7 @@ class RegisterStatus(StrEnum):
     TOO_YOUNG = "too_young"
     REGISTRATION_NUMBER_MISSING = "registration_number_missing"
     REGISTRATION_NUMBER_NOT_ALLOWED = "registration_number_not_allowed"
+    REPRESENTATIVE_NOT_ALLOWED = "representative_not_allowed"
     USER_NOT_FOUND = "user_not_found"
     USER_HAS_MEMBER = "user_has_member"
 
@@ -154,7 +157,9 @@ def refused_fields(order: RegisterOrder) -> RegisterStatus | None:
         return RegisterStatus.REGISTRATION_NUMBER_MISSING
     if not REGISTRATION_NUMBER.fullmatch(order.registration_number):
         return RegisterStatus.REGISTRATION_NUMBER_NOT_ALLOWED
-    return None
+    if order.representative_name and not is_name(order.representative_name):
+        return RegisterStatus.REPRESENTATIVE_NOT_ALLOWED
+    return refused_birth(order.representative_born_on, on=order.at.date())
 
 
 def refused_birth(born_on: date | None, *, on: date) -> RegisterStatus | None:

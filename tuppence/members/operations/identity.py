@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -116,6 +117,7 @@ def decide_identity(
         permitted=Permission.REVIEW_IDENTITY in queries.permissions_of_user(by),
         acts_for=queries.ties_of(by),
         provider=provider,
+        identity_key=queries.identity_key_of(by),
     )
     outcomes: list[Decision] = []
     accepted: list[tuple[DecideOrder, Case]] = []
@@ -143,16 +145,17 @@ def load_cases(check_ids: Sequence[int]) -> dict[int, Case]:
     members = queries.lock_members(member_id for _, member_id, _ in checks)
     marks = queries.open_marks(list(members))
     decisions = decisions_on(check_ids)
+    people = people_behind(list(members))
     return {
         check_id: Case(
             check_id=check_id,
             member_id=member_id,
             provider=provider,
             is_person=members[member_id].is_person,
-            legal_name=members[member_id].legal_name,
             born_on=members[member_id].born_on,
             blocked=members[member_id].blocked_at is not None,
             marks=marks.get(member_id, frozenset()),
+            people=people.get(member_id, frozenset()),
             decision=decisions.get(check_id),
         )
         for check_id, member_id, provider in checks
@@ -211,35 +214,68 @@ def write_decisions(accepted: Sequence[tuple[DecideOrder, Case]], by: int | None
 
 
 def tie_people(approved: Sequence[tuple[DecideOrder, Case]]) -> None:
-    """Tie the account of each verified person to the human it belongs to, known or new."""
-    people = [
-        (case.member_id, identity_key(case.legal_name, case.born_on), order.at)
-        for order, case in approved
-        if case.is_person and case.born_on is not None
-    ]
-    columns = [list(column) for column in zip(*people, strict=True)] or [[], [], []]
+    """Tie the accounts behind verified members to the humans they belong to, known or new.
+
+    Behind a person stands their own account, behind an organisation those who represent it.
+    """
+    at = {case.member_id: order.at for order, case in approved}
+    people = accounts_behind(list(at))
+    keys = [person.identity_key for person in people]
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO members_human (identity_key, known_since)
-            SELECT DISTINCT ON (p.identity_key) p.identity_key, p.at
-            FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS p (id, identity_key, at)
-            JOIN members_member m ON m.id = p.id AND m.user_id IS NOT NULL
-            ORDER BY p.identity_key, p.at
+            SELECT identity_key, min(at) FROM unnest(%s::text[], %s::timestamptz[])
+                AS person (identity_key, at)
+            GROUP BY identity_key ORDER BY identity_key
             ON CONFLICT (identity_key) DO NOTHING
             """,
-            columns,
+            [keys, [at[person.member_id] for person in people]],
         )
         cursor.execute(
             """
             UPDATE members_user u SET human_id = h.id
-            FROM unnest(%s::bigint[], %s::text[]) AS p (id, identity_key)
-            JOIN members_member m ON m.id = p.id
+            FROM unnest(%s::bigint[], %s::text[]) AS p (user_id, identity_key)
             JOIN members_human h ON h.identity_key = p.identity_key
-            WHERE u.id = m.user_id AND u.human_id IS NULL
+            WHERE u.id = p.user_id AND u.human_id IS NULL
             """,
-            columns[:2],
+            [[person.user_id for person in people], keys],
         )
+
+
+class Behind(NamedTuple):
+    """Somebody who signs in for a member."""
+
+    member_id: int
+    user_id: int
+    identity_key: str
+
+
+def accounts_behind(member_ids: Sequence[int]) -> list[Behind]:
+    """Everybody who signs in for these members, as far as name and birth date are known."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, user_id, legal_name, born_on FROM members_member
+            WHERE id = ANY(%(ids)s) AND user_id IS NOT NULL AND born_on IS NOT NULL
+            UNION ALL
+            SELECT member_id, user_id, legal_name, born_on FROM members_representation
+            WHERE member_id = ANY(%(ids)s) AND ends_at IS NULL
+              AND legal_name <> '' AND born_on IS NOT NULL
+            ORDER BY 1, 2
+            """,
+            {"ids": list(member_ids)},
+        )
+        return [Behind(row[0], row[1], identity_key(row[2], row[3])) for row in cursor]
+
+
+def people_behind(member_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The identity keys of those who sign in for each member."""
+    found: dict[int, frozenset[str]] = {}
+    for person in accounts_behind(member_ids):
+        earlier = found.get(person.member_id, frozenset())
+        found[person.member_id] = earlier | {person.identity_key}
+    return found
 
 
 def entry_of(order: DecideOrder, decision: Decision, by: int | None) -> Audit:

@@ -88,9 +88,12 @@ def write(orders: Sequence[RegisterOrder], member_ids: Sequence[int]) -> None:
     bulk.copy_rows("members_member", COLUMNS, rows)
     bulk.copy_rows(
         "members_representation",
-        ("user_id", "member_id", "starts_at"),
+        ("user_id", "member_id", "legal_name", "born_on", "starts_at"),
         [
-            (order.user_id, member_id, order.at)
+            (
+                *(order.user_id, member_id, representative_name(order)),
+                *(order.representative_born_on, order.at),
+            )
             for order, member_id in zip(orders, member_ids, strict=True)
             if order.kind is MemberKind.ORGANISATION and order.user_id is not None
         ],
@@ -111,6 +114,11 @@ def write(orders: Sequence[RegisterOrder], member_ids: Sequence[int]) -> None:
             for order, member_id in zip(orders, member_ids, strict=True)
         ]
     )
+
+
+def representative_name(order: RegisterOrder) -> str:
+    """The clean name of who represents an organisation, or nothing where none was said."""
+    return clean_name(order.representative_name) if order.representative_name else ""
 
 
 def row_of(order: RegisterOrder, member_id: int) -> tuple[object, ...]:

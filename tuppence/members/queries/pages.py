@@ -8,7 +8,13 @@ from datetime import date, datetime
 from django.db import connection
 
 from tuppence.members.identity import STAFF_QUEUE
-from tuppence.members.models import BankAccount, ComplianceNote, Document, Member
+from tuppence.members.models import (
+    BankAccount,
+    ComplianceNote,
+    Document,
+    Member,
+    Representation,
+)
 from tuppence.members.naming import name_key
 from tuppence.members.queries.states import open_marks
 from tuppence.members.roles import Permission
@@ -67,6 +73,18 @@ class NoteRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RepresentativeRow:
+    """Somebody who acts for an organisation; no name where none was said."""
+
+    user_id: int
+    email: str
+    legal_name: str
+    born_on: date | None
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckRow:
     """An identity check, waiting or decided."""
 
@@ -92,6 +110,7 @@ class MemberPage:
     born_on: date | None
     registration_number: str
     checks: tuple[CheckRow, ...]
+    representatives: tuple[RepresentativeRow, ...]
     bank_accounts: tuple[BankAccountRow, ...] | None
     documents: tuple[DocumentRow, ...] | None
     notes: tuple[NoteRow, ...] | None
@@ -118,6 +137,7 @@ def member_page(member_id: int, viewer: frozenset[Permission]) -> MemberPage | N
         born_on=member.born_on,
         registration_number=member.registration_number,
         checks=tuple(identity_checks(member_id=member_id)),
+        representatives=representatives(member_id),
         bank_accounts=bank_accounts(member_id) if Permission.SEE_BANK_DETAILS in viewer else None,
         documents=documents(member_id) if Permission.SEE_DOCUMENTS in viewer else None,
         notes=notes(member_id) if sees_notes else None,
@@ -185,6 +205,13 @@ def identity_checks(
             {"member": member_id, "waiting": waiting_only, "limit": limit},
         )
         return [CheckRow(*(*row[:10], tuple(json.loads(row[10])), row[11])) for row in cursor]
+
+
+def representatives(member_id: int) -> tuple[RepresentativeRow, ...]:
+    """Who acts or acted for an organisation, oldest first."""
+    rows = Representation.objects.filter(member_id=member_id).order_by("id")
+    fields = ("user_id", "user__email", "legal_name", "born_on", "starts_at", "ends_at")
+    return tuple(RepresentativeRow(*row) for row in rows.values_list(*fields))
 
 
 def bank_accounts(member_id: int) -> tuple[BankAccountRow, ...]:

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from tuppence.members.models import Member, Representation, User
+from django.db.models import Q
+
+from tuppence.members.models import Human, Member, Representation, User
 from tuppence.members.roles import Permission, Role, permissions_of, roles_named
 
 
@@ -47,9 +49,21 @@ def acts_for(user_id: int | None, *, at: datetime) -> frozenset[int]:
 
 
 def ties_of(user_id: int | None) -> frozenset[int]:
-    """Every member that a user acts for or ever did: nobody decides on one of these."""
+    """Every member that the person behind a user acts for or ever did, under whatever account.
+
+    Nobody decides on one of these.
+    """
     if user_id is None:
         return frozenset()
-    own = Member.objects.filter(user_id=user_id).values_list("id", flat=True)
-    represented = Representation.objects.filter(user_id=user_id).values_list("member_id", flat=True)
-    return frozenset([*own, *represented])
+    accounts = User.objects.filter(
+        Q(id=user_id) | Q(human__isnull=False, human__users=user_id)
+    ).values("id")
+    own = Member.objects.filter(user__in=accounts).values_list("id", flat=True)
+    represented = Representation.objects.filter(user__in=accounts)
+    return frozenset([*own, *represented.values_list("member_id", flat=True)])
+
+
+def identity_key_of(user_id: int | None) -> str:
+    """The key of the human behind a user; empty where nobody knows."""
+    key = Human.objects.filter(users=user_id).values_list("identity_key", flat=True).first()
+    return key or ""
