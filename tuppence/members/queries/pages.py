@@ -122,6 +122,17 @@ MEMBER_ROW = (
     " m.payment_reference, m.joined_at, m.verified_at, m.blocked_at"
     " FROM members_member m LEFT JOIN members_user u ON u.id = m.user_id"
 )
+# Each way to be found has its own index; one condition with OR would read every member.
+FOUND = """
+    WHERE m.id IN (
+        SELECT %s::bigint
+        UNION ALL SELECT id FROM members_member WHERE payment_reference = %s
+        UNION ALL SELECT owner.id FROM members_member owner
+            JOIN members_user signer ON signer.id = owner.user_id WHERE signer.email = %s
+        UNION ALL SELECT id FROM members_member WHERE pseudonym = %s
+        UNION ALL (SELECT id FROM members_member WHERE name_key LIKE %s ORDER BY name_key LIMIT %s)
+    ) ORDER BY m.id LIMIT %s
+"""
 EVERYTHING = frozenset(Permission)  # what members may see of themselves, but for notes and marks
 
 
@@ -156,15 +167,16 @@ def search_members(text: str, *, limit: int = 50) -> list[MemberRow]:
     if not wanted:
         return _member_rows(" ORDER BY m.id DESC LIMIT %s", [limit])
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19 else None
+    beginning = name_key(wanted).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     return _member_rows(
-        " WHERE m.id = %s OR m.payment_reference = %s OR u.email = %s OR m.pseudonym = %s"
-        " OR starts_with(m.name_key, %s) ORDER BY m.id LIMIT %s",
+        FOUND,
         [
             number,
             "".join(wanted.split()).upper(),
             wanted.casefold(),
             wanted.casefold(),
-            name_key(wanted),
+            beginning,
+            limit,
             limit,
         ],
     )
@@ -178,17 +190,13 @@ def _member_rows(condition: str, params: Sequence[str | int | None]) -> list[Mem
 
 def identity_queue(*, limit: int = 100) -> list[CheckRow]:
     """Checks of the staff queue that wait, oldest first."""
-    return [
-        row
-        for row in identity_checks(waiting_only=True, limit=limit)
-        if row.provider == STAFF_QUEUE
-    ]
+    return identity_checks(waiting_at=STAFF_QUEUE, limit=limit)
 
 
 def identity_checks(
-    *, member_id: int | None = None, waiting_only: bool = False, limit: int = 100
+    *, member_id: int | None = None, waiting_at: str | None = None, limit: int = 100
 ) -> list[CheckRow]:
-    """Identity checks, oldest first: of one member, or of all."""
+    """Identity checks, oldest first: of one member, those that wait at a provider, or all."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -199,10 +207,11 @@ def identity_checks(
             JOIN members_member m ON m.id = c.member_id
             LEFT JOIN members_identitydecision d ON d.identity_check_id = c.id
             WHERE (%(member)s::bigint IS NULL OR m.id = %(member)s)
-              AND (NOT %(waiting)s OR d.identity_check_id IS NULL)
+              AND (%(provider)s::text IS NULL
+                   OR (c.provider = %(provider)s AND d.identity_check_id IS NULL))
             ORDER BY c.submitted_at, c.id LIMIT %(limit)s
             """,
-            {"member": member_id, "waiting": waiting_only, "limit": limit},
+            {"member": member_id, "provider": waiting_at, "limit": limit},
         )
         return [CheckRow(*(*row[:10], tuple(json.loads(row[10])), row[11])) for row in cursor]
 
