@@ -1,5 +1,15 @@
-"""All addresses: the API and the pages."""
+"""All addresses: the API where it is installed, signing in, and the pages."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("allauth.urls")),
+    path("members/", include("tuppence.members.urls")),
+    path("", include("tuppence.web.urls")),
+]
+
+if find_spec("tuppence.api.urls"):
+    urlpatterns.insert(0, path("api/", include("tuppence.api.urls")))

@@ -1,0 +1,79 @@
+"""What every page knows: the name of the platform, the theme, and where one may go from here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+
+from tuppence.members import queries as members
+from tuppence.web.navigation import MEMBER_LINKS, STAFF_GROUPS, VISITOR_LINKS, Link
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A link as the layout draws it."""
+
+    url: str
+    text: str | Promise
+    here: bool
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """The layout's context; nothing in it costs a query unless a template asks for it."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
+    return {
+        "platform_name": settings.TUPPENCE_NAME,
+        "platform_currency": settings.TUPPENCE_CURRENCY,
+        "is_demo": settings.TUPPENCE_DEMO,
+        "theme": theme if theme in THEMES else "",
+        "main_links": items(MEMBER_LINKS if signed_in else VISITOR_LINKS, request.path),
+        "staff_groups": SimpleLazyObject(lambda: staff_groups(request)),
+        "is_staff": SimpleLazyObject(lambda: is_staff(request)),
+    }
+
+
+def items(links: tuple[Link, ...], path: str) -> list[NavItem]:
+    """Those links whose pages exist, with the one that the reader is below marked."""
+    found = [NavItem(url, link.text, False) for link in links if (url := link_url(link))]
+    below = [item.url for item in found if path.startswith(item.url) and item.url != "/"]
+    here = max(below, key=len, default=None)
+    return [NavItem(item.url, item.text, item.url in (here, path)) for item in found]
+
+
+def link_url(link: Link) -> str:
+    """The address of a link, or nothing where its page isn't installed."""
+    try:
+        return reverse(link.route)
+    except NoReverseMatch:
+        return ""
+
+
+def is_staff(request: HttpRequest) -> bool:
+    """Whether the reader has any staff role."""
+    user = request.user
+    if not user.is_authenticated:
+        return False
+    return bool(members.permissions_of_user(user.pk))
+
+
+def staff_groups(request: HttpRequest) -> list[tuple[str | Promise, list[NavItem]]]:
+    """The side navigation: only what this member of staff may open."""
+    groups = []
+    for title, links in STAFF_GROUPS:
+        open_to_reader = tuple(
+            link
+            for link in links
+            if link.permissions == frozenset()
+            or any(members.may(request.user, permission) for permission in link.permissions)
+        )
+        drawn = items(open_to_reader, request.path)
+        if drawn:
+            groups.append((title, drawn))
+    return groups

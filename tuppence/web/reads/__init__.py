@@ -1,0 +1,1 @@
+"""Rows for the pages, shaped as the pages show them."""

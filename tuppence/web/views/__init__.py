@@ -1,0 +1,1 @@
+"""Views: decode what was sent, call one operation, encode what came back."""

@@ -1,0 +1,44 @@
+"""The pages that anybody reads first: what this is, how money is kept, and the words used."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from tuppence.members.views import public
+from tuppence.web.figures import public_figures
+from tuppence.web.glossary import GLOSSARY
+from tuppence.web.reads import listings
+from tuppence.web.reads.public import books_today
+
+ON_THE_FRONT = 4
+
+
+@public
+@require_GET
+def front(request: HttpRequest) -> HttpResponse:
+    """What it is in two sentences, live figures from the books, and what is open now."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    now = timezone.now()
+    context = {
+        "figures": public_figures(books_today(at=now)),
+        "listings": listings.open_listings(at=now, limit=ON_THE_FRONT),
+        "at": now,
+    }
+    return render(request, "pages/front.html", context)
+
+
+@public
+@require_GET
+def safety(request: HttpRequest) -> HttpResponse:
+    """How members' money is kept apart, with today's figures, and what can go wrong."""
+    now = timezone.now()
+    return render(request, "pages/safety.html", {"books": books_today(at=now), "at": now})
+
+
+@public
+@require_GET
+def glossary(request: HttpRequest) -> HttpResponse:
+    """The words of the platform in both languages."""
+    return render(request, "pages/glossary.html", {"entries": GLOSSARY})

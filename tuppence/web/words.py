@@ -1,0 +1,102 @@
+"""The words and tones that people read for codes of states, kinds and reasons.
+
+A tone is one of good, wait, late, lost, calm; each has its own shape beside its colour. A code
+without a word here is a mistake: the tests walk every enumeration.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Word = str | Promise
+
+STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
+    "listing": {
+        "open": ("wait", _("open for investment")),
+        "full": ("good", _("full")),
+        "paid_out": ("good", _("paid out")),
+        "expired": ("calm", _("expired")),
+        "withdrawn": ("calm", _("withdrawn")),
+        "refused": ("lost", _("refused")),
+    },
+    "investment": {
+        "placed": ("wait", pgettext_lazy("investment", "placed")),
+        "cancelled": ("calm", pgettext_lazy("investment", "cancelled")),
+        "refunded": ("calm", pgettext_lazy("investment", "refunded")),
+        "paid_out": ("good", pgettext_lazy("investment", "lent")),
+    },
+    "application": {
+        "submitted": ("wait", _("waiting for a decision")),
+        "approved": ("good", _("approved")),
+        "refused": ("lost", _("refused")),
+        "withdrawn": ("calm", _("withdrawn")),
+    },
+    "identity": {
+        "none": ("calm", _("not started")),
+        "waiting": ("wait", _("being checked")),
+        "verified": ("good", _("verified")),
+        "refused": ("lost", _("not accepted")),
+        "blocked": ("lost", _("blocked")),
+    },
+    "bank_account": {
+        "waiting": ("wait", _("waiting to be verified")),
+        "verified": ("good", _("verified")),
+        "retired": ("calm", _("no longer used")),
+    },
+    "step": {
+        "done": ("good", _("done")),
+        "waiting": ("wait", _("being checked")),
+        "open": ("calm", _("to do")),
+    },
+    "instalment": {
+        "paid": ("good", _("paid")),
+        "due": ("wait", _("due")),
+        "late": ("late", _("late")),
+        "coming": ("calm", _("coming")),
+    },
+}
+
+WORDS: Mapping[str, Mapping[str, Word]] = {
+    "method": {
+        "annuity": _("level instalments"),
+        "equal_principal": _("equal principal, falling instalments"),
+        "interest_only": _("interest first, principal at the end"),
+        "bullet": _("all at the end"),
+        "flat": _("level principal, interest on the amount first lent"),
+    },
+    "member_kind": {"person": _("person"), "organisation": _("organisation")},
+    "paper": {
+        "identity": _("Passport or identity card"),
+        "address": _("Proof of address"),
+        "register_extract": _("Extract from the register"),
+        "bank_statement": _("Bank statement"),
+        "income": _("Proof of income"),
+        "source_of_funds": _("Where the money comes from"),
+        "other": _("Something else"),
+    },
+    "identity_reason": {
+        "document_missing": _("A document is missing."),
+        "document_unreadable": _("A document can't be read. Send a sharper picture."),
+        "document_expired": _("The document has expired."),
+        "document_altered": _("The document looks altered."),
+        "name_differs": _("The name differs from your profile."),
+        "birth_date_differs": _("The date of birth differs from your profile."),
+        "not_the_same_person": _("The pictures don't show the same person."),
+        "already_a_member": _("You are a member already, with another account."),
+        "not_authorised": _("You may not represent this organisation."),
+        "country_not_served": _("We don't serve your country yet."),
+        "other": _("Another reason; write to us."),
+    },
+}
+
+
+def state_word(kind: str, value: str) -> tuple[str, Word]:
+    """Tone and word of a state. Raises KeyError for a state that has none."""
+    return STATES[kind][str(value)]
+
+
+def word_of(kind: str, value: str) -> Word:
+    """The word for a code. Raises KeyError for a code that has none."""
+    return WORDS[kind][str(value)]
