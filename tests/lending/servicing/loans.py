@@ -29,6 +29,7 @@ from tuppence.lending.servicing.facts import (
     PlanCause,
     PlanChanged,
     Recovered,
+    StatedSplit,
     Waiver,
     WrittenOff,
 )
@@ -135,7 +136,16 @@ def lives(
 ) -> tuple[LoanContract, list[Fact]]:
     """A contract and random facts of its life, in the order of their recording."""
     contract = draw(contracts())
-    names = list(kinds) or ["payment", "early", "late_fee", "fee", "waiver", "plan", "end"]
+    names = list(kinds) or [
+        "payment",
+        "early",
+        "stated",
+        "late_fee",
+        "fee",
+        "waiver",
+        "plan",
+        "end",
+    ]
     drawn = draw(st.lists(st.sampled_from(names), max_size=most))
     return contract, [
         _draw_fact(draw, contract, name, number) for number, name in enumerate(drawn, 1)
@@ -181,4 +191,12 @@ def _draw_fact(draw: st.DrawFn, contract: LoanContract, name: str, number: int) 
                 ]
             )
         )
+    if name == "stated":
+        interest_minor = draw(st.integers(0, amount_minor))
+        split = StatedSplit(
+            interest_minor=interest_minor,
+            principal_minor=amount_minor - interest_minor,
+            settles=draw(st.booleans()),
+        )
+        return PaymentReceived(identity, on, amount_minor, stated=split, **common)
     return PaymentReceived(identity, on, amount_minor, **common)

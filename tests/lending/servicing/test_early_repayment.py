@@ -7,9 +7,10 @@ from fractions import Fraction
 import pytest
 
 from tests.lending.servicing.loans import FEB, day, fact_id, fee, loan, paid, repaid_early
+from tuppence.lending.allocation import DEFAULT_ORDER
 from tuppence.lending.payoff import InterestUntil, quote_payoff
 from tuppence.lending.schedule import build_schedule
-from tuppence.lending.servicing.contract import EarlyRepaymentPolicy, contract_of
+from tuppence.lending.servicing.contract import EarlyRepaymentPolicy, Excess, contract_of
 from tuppence.lending.servicing.facts import EarlyChoice, EarlyRepayment
 from tuppence.lending.servicing.fold import (
     NeedsReplayError,
@@ -147,6 +148,14 @@ class TestPayoff:
         assert amount_minor == 4_00 + 1_50 + 300_00
         facts.append(repaid_early(2, "01-16", amount_minor, SETTLE))
         assert fold(loan(), facts, as_of=day("01-16")).status is Status.PAID
+
+    def test_a_fee_alone_is_closed_by_a_payoff_too(self):
+        ahead = loan(excess=Excess.NEXT_INSTALMENTS, waterfall=tuple(reversed(DEFAULT_ORDER)))
+        facts = [fee(1, "01-05", 3, 4_00), paid(2, "02-01", 306_00)]
+        quote = payoff_quote(ahead, facts, FEB)
+        assert (quote.fee_minor, quote.principal_minor) == (4_00, 0)
+        facts.append(repaid_early(3, "02-01", quote.amount_minor, SETTLE))
+        assert fold(ahead, facts, as_of=FEB).status is Status.PAID
 
 
 class TestPart:

@@ -4,11 +4,13 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.lending.servicing.loans import contracts, fact_id, lives
 from tuppence.lending.allocation import Component, Due, allocate
+from tuppence.lending.servicing.accrual import accrued_columns, counts_days_of_360
 from tuppence.lending.servicing.contract import Excess
 from tuppence.lending.servicing.facts import (
     EarlyChoice,
@@ -128,6 +130,35 @@ def test_interest_is_earned_day_by_day_and_never_taken_back(life, first):
         for day in range(12)
     ]
     assert earned == sorted(earned)
+
+
+@RANDOM
+@given(lives(most=6), st.integers(0, 400), st.integers(0, 100))
+def test_a_day_close_in_columns_earns_what_the_fold_earns(life, after, more):
+    contract, facts = life
+    on = contract.starts_on + timedelta(days=after)
+    known = [fact for fact in facts if fact.on <= on]
+    period = fold(contract, known, as_of=on).running_period
+    later = on + timedelta(days=more)
+    if period is None or later > min(period.ends_on, _next_due(contract, known, on)):
+        return
+    accrued = accrued_columns(
+        np.array([period.starts_on], dtype="datetime64[D]"),
+        np.array([period.ends_on], dtype="datetime64[D]"),
+        np.array([period.interest_minor]),
+        later,
+        of_360=counts_days_of_360(contract.day_count, contract.unit),
+        counted=period.counted_days,
+        counted_interest=period.counted_interest_minor,
+    )
+    earned = fold(contract, known, as_of=later).earned_interest_minor
+    assert period.earned_before_minor + int(accrued[0]) == earned
+
+
+def _next_due(contract, facts, on):
+    """The next due date: a row there may bear interest of its own before a deferred one."""
+    dues = fold(contract, facts, as_of=on).plan.dues
+    return min((due for due in dues if due > on), default=on)
 
 
 @RANDOM

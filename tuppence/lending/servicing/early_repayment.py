@@ -108,7 +108,7 @@ def repay_early(account: LoanAccount, fact: EarlyRepayment) -> None:
     parts: list[Part] = []
     left_minor = pay_rows(account, fact.amount_minor, account.reached, parts)
     compensation_minor = 0
-    if left_minor and account.outstanding:
+    if left_minor and account.owed:
         left_minor, compensation_minor = _repay_coming(account, fact, left_minor, parts)
     account.close_if_paid(fact.on)
     account.outcomes.append(
@@ -171,7 +171,7 @@ def _close(account: LoanAccount, row: int, parts: list[Part]) -> None:
 
 def _most_principal(account: LoanAccount, amount_minor: int, on: date) -> int:
     """Return the most principal that an amount repays together with its compensation."""
-    low, high = 0, min(amount_minor, account.outstanding - 1)
+    low, high = 0, max(min(amount_minor, account.outstanding - 1), 0)
     while low < high:
         middle = (low + high + 1) // 2
         if middle + compensation(account, middle, on) <= amount_minor:

@@ -1,5 +1,6 @@
 """Where a loan stands on a day: the outcome of folding its facts."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -139,6 +140,22 @@ class InstalmentState:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class RunningPeriod:
+    """The period whose interest accrues now, for a day close that works in columns.
+
+    Until `ends_on`, and while no fact is added, the interest earned by a day is
+    `earned_before_minor` plus what `accrual.accrued_columns` gives for the other fields.
+    """
+
+    starts_on: date
+    ends_on: date
+    interest_minor: int
+    counted_days: int
+    counted_interest_minor: int
+    earned_before_minor: int
+
+
 Columns = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 
 
@@ -198,6 +215,23 @@ class LoanState:
             if any(amounts):
                 return due_on
         return None
+
+    @property
+    def running_period(self) -> RunningPeriod | None:
+        """Return the period whose interest accrues; None after the last one and when closed."""
+        plan, (_, _, open_, _), (_, _, paid, _) = self.plan, self.open, self.paid
+        due_rows = bisect_right(plan.dues, self.as_of)
+        if self.status is not Status.ACTIVE or due_rows == len(plan.dues):
+            return None
+        row = plan.accruing(due_rows)
+        return RunningPeriod(
+            plan.starts[row],
+            plan.dues[row],
+            open_[row] + paid[row],
+            plan.counted[row],
+            plan.counted_interest[row],
+            sum(open_[:due_rows]) + sum(paid[:due_rows]),
+        )
 
     @property
     def paid_interest_minor(self) -> int:
