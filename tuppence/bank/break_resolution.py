@@ -27,9 +27,12 @@ def resolution_entries(
         unallocated = AccountKey(AccountKind.UNALLOCATED, 0, currency)
         return (Entry("break_put_right", unallocated, breaks, amount_minor, BREAK, break_id),)
     if how is Resolution.PAYOUT:
+        # The break is taken back, and the line is booked as what it was.
+        bank = AccountKey(AccountKind.CLIENT_BANK, 0, currency)
         in_flight = AccountKey(AccountKind.PAYOUTS_IN_FLIGHT, 0, currency)
         return (
-            Entry("withdrawal_paid", in_flight, breaks, amount_minor, WITHDRAWAL, withdrawal_id),
+            Entry("break_taken_back", bank, breaks, amount_minor, BREAK, break_id),
+            Entry("withdrawal_paid", in_flight, bank, amount_minor, WITHDRAWAL, withdrawal_id),
         )
     return (
         Entry(

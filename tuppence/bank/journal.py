@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from tuppence.bank.matching import Decision, Meaning
+from tuppence.bank.house_payment import FIRM_SIDES, SOURCES
+from tuppence.bank.matching import Decision, Meaning, Payout
 from tuppence.bank.statement import StatementLine
 from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.ids import derive_id
@@ -22,6 +23,7 @@ from tuppence.ledger.transfers import AccountKey, Transfer
 LINE = "bank_line"
 WITHDRAWAL = "withdrawal"
 BREAK = "bank_break"
+HOUSE_PAYMENT = "house_payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +50,17 @@ class Group:
 
 def line_entries(line: StatementLine, decision: Decision, *, line_id: int) -> tuple[Entry, ...]:
     """Return the entries of one bank line; client bank always moves by the line's amount."""
-    currency = line.currency
-    amount_minor = abs(line.amount_minor)
-    bank = AccountKey(AccountKind.CLIENT_BANK, 0, currency)
-    other = _other_side(decision, currency)
-    if decision.meaning is Meaning.PAYOUT_PAID:
+    bank = AccountKey(AccountKind.CLIENT_BANK, 0, line.currency)
+    if decision.payouts:
         entries = tuple(
-            Entry("withdrawal_paid", other, bank, payout.amount_minor, WITHDRAWAL, payout.id)
+            entry
             for payout in decision.payouts
+            for entry in _payout_entries(
+                payout, bank, line_id=line_id, returned=line.amount_minor > 0
+            )
         )
-    elif line.amount_minor < 0:
-        entries = (Entry("bank_break", other, bank, amount_minor, LINE, line_id),)
-    elif decision.meaning is Meaning.PAYOUT_RETURNED:
-        (payout,) = decision.payouts
-        entries = (Entry("withdrawal_returned", bank, other, amount_minor, WITHDRAWAL, payout.id),)
     else:
-        kind = _RECEIPT_KINDS[decision.meaning]
-        entries = (Entry(kind, bank, other, amount_minor, LINE, line_id),)
-        if decision.meaning is Meaning.COVER:
-            entries += (_firm_cover(amount_minor, currency, line_id),)
+        entries = _plain_entries(line, decision, bank, line_id)
     moved = sum(
         entry.amount_minor * (1 if entry.debit == bank else -1)
         for entry in entries
@@ -76,37 +70,64 @@ def line_entries(line: StatementLine, decision: Decision, *, line_id: int) -> tu
     return entries
 
 
-_RECEIPT_KINDS = {
-    Meaning.DEPOSIT: "deposit",
-    Meaning.UNALLOCATED: "receipt_unallocated",
-    Meaning.COVER: "break_covered",
-}
-
-_PLATFORM_SIDES = {
-    Meaning.UNALLOCATED: AccountKind.UNALLOCATED,
-    Meaning.COVER: AccountKind.FIRM_COVER,
-    Meaning.PAYOUT_PAID: AccountKind.PAYOUTS_IN_FLIGHT,
-    Meaning.FEE: AccountKind.BREAKS,
-    Meaning.BREAK: AccountKind.BREAKS,
+_PLAIN = {
+    Meaning.UNALLOCATED: ("receipt_unallocated", AccountKind.UNALLOCATED),
+    Meaning.COVER: ("break_covered", AccountKind.FIRM_COVER),
+    Meaning.FEE: ("bank_break", AccountKind.BREAKS),
+    Meaning.BREAK: ("bank_break", AccountKind.BREAKS),
 }
 
 
-def _other_side(decision: Decision, currency: str) -> AccountKey:
-    if decision.meaning in _PLATFORM_SIDES:
-        return AccountKey(_PLATFORM_SIDES[decision.meaning], 0, currency)
-    assert decision.member_id is not None
-    return available(decision.member_id, currency)
+def _plain_entries(
+    line: StatementLine, decision: Decision, bank: AccountKey, line_id: int
+) -> tuple[Entry, ...]:
+    amount_minor = abs(line.amount_minor)
+    if decision.meaning is Meaning.DEPOSIT:
+        assert decision.member_id is not None
+        other = available(decision.member_id, line.currency)
+        return (Entry("deposit", bank, other, amount_minor, LINE, line_id),)
+    kind, account_kind = _PLAIN[decision.meaning]
+    other = AccountKey(account_kind, 0, line.currency)
+    debit, credit = (bank, other) if line.amount_minor > 0 else (other, bank)
+    entry = Entry(kind, debit, credit, amount_minor, LINE, line_id)
+    if decision.meaning is not Meaning.COVER:
+        return (entry,)
+    asset = AccountKey(AccountKind.FIRM_COVER_ASSET, 0, line.currency)
+    firm_bank = AccountKey(AccountKind.FIRM_BANK, 0, line.currency)
+    return (entry, Entry(kind, asset, firm_bank, amount_minor, LINE, line_id))
 
 
-def _firm_cover(amount_minor: int, currency: str, line_id: int) -> Entry:
-    return Entry(
-        "break_covered",
-        AccountKey(AccountKind.FIRM_COVER_ASSET, 0, currency),
-        AccountKey(AccountKind.FIRM_BANK, 0, currency),
-        amount_minor,
-        LINE,
-        line_id,
-    )
+def _payout_entries(
+    payout: Payout, bank: AccountKey, *, line_id: int, returned: bool
+) -> list[Entry]:
+    """Return a payout's entries; of one that came back, the sides are turned.
+
+    A member's money that comes back is the member's again at once, not in flight.
+    """
+    if payout.house is None:
+        assert payout.member_id is not None
+        in_flight = AccountKey(AccountKind.PAYOUTS_IN_FLIGHT, 0, bank.currency)
+        if returned:
+            purse = available(payout.member_id, bank.currency)
+            sides = ("withdrawal_returned", bank, purse)
+        else:
+            sides = ("withdrawal_paid", in_flight, bank)
+        return [Entry(*sides, payout.amount_minor, WITHDRAWAL, payout.id)]
+    pairs = [(AccountKey(SOURCES[payout.house], 0, bank.currency), bank)]
+    if payout.house in FIRM_SIDES:
+        debit, credit = FIRM_SIDES[payout.house]
+        pairs.append((AccountKey(debit, 0, bank.currency), AccountKey(credit, 0, bank.currency)))
+    kind = f"{payout.house}_returned" if returned else f"{payout.house}_paid"
+    return [
+        Entry(
+            kind,
+            *((credit, debit) if returned else (debit, credit)),
+            payout.amount_minor,
+            LINE,
+            line_id,
+        )
+        for debit, credit in pairs
+    ]
 
 
 def available(member_id: int, currency: str) -> AccountKey:

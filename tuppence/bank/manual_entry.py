@@ -3,15 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tuppence.ledger.chart import CHART, AccountKind, Owner
+from tuppence.ledger.chart import CHART, AccountKind, Book, Owner, kinds_of
 from tuppence.ledger.transfers import AccountKey
 from tuppence.money.currency import AMOUNT_MAX_MINOR, UnknownCurrencyError, minor_digits
 from tuppence.money.refusals import InputRefusedError, sentence
 
 ENTRIES_MAX = 20
 
-ONLY_BY_BANK_LINES = frozenset({AccountKind.CLIENT_BANK})
-"""The client bank moves when a statement says so, and never by hand."""
+CONTROLLED = frozenset(
+    {
+        AccountKind.CLIENT_BANK,
+        AccountKind.PAYOUTS_IN_FLIGHT,
+        AccountKind.UNALLOCATED,
+        AccountKind.BREAKS,
+        AccountKind.MEMBER_RESERVED,
+        *kinds_of(Book.LOANS),
+        *kinds_of(Book.BUDGET),
+    }
+)
+"""Accounts that other rows explain to the penny; they move with those rows, never by hand."""
 
 
 class ManualEntryError(InputRefusedError):
@@ -53,9 +63,10 @@ def _check(entry: HandEntry) -> None:
             sentence("A line never crosses books: write a pair with the amounts due instead.")
         )
     for key in (entry.debit, entry.credit):
-        if key.kind in ONLY_BY_BANK_LINES:
+        if key.kind in CONTROLLED:
             raise ManualEntryError(
-                sentence("The client bank moves only by the lines of its statements.")
+                sentence("The account %(kind)s moves only with what it counts, not by hand."),
+                {"kind": key.kind.value},
             )
         if (CHART[key.kind].owner is Owner.PLATFORM) != (key.owner_id == 0):
             raise ManualEntryError(

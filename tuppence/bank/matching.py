@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
+from tuppence.bank.house_payment import HousePurpose
 from tuppence.bank.reference import Order, find_member, find_order
 from tuppence.bank.statement import StatementLine
 
@@ -33,6 +34,8 @@ class Meaning(StrEnum):
     UNALLOCATED = "unallocated"
     FEE = "fee"
     BREAK = "break"
+    SENT_BACK = "sent_back"
+    """Never decided here: two people had an unidentified receipt sent back."""
 
 
 class PayoutState(StrEnum):
@@ -47,15 +50,16 @@ class PayoutState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """A payout that some line may be about."""
+    """A payout that some line may be about: of a member, or of the house (then no member)."""
 
     id: int
     key: UUID
-    member_id: int
+    member_id: int | None
     amount_minor: int
     currency: str
     state: PayoutState
     file_key: UUID | None = None
+    house: HousePurpose | None = None
 
 
 @dataclass(frozen=True, slots=True)

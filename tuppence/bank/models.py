@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from tuppence.bank.house_payment import HousePurpose
 from tuppence.bank.matching import Meaning
 from tuppence.bank.withdrawal import Purpose, State
 from tuppence.money.currency import AMOUNT_MAX_MINOR
@@ -220,6 +221,47 @@ class WithdrawalStep(models.Model):
                 condition=~Q(state="approved")
                 | Q(by__isnull=False) & (Q(asked_by=None) | ~Q(by=F("asked_by"))),
                 name="withdrawal_step_second_person",
+            ),
+        ]
+
+
+class HousePayment(models.Model):
+    """A payment of the house that two people agreed on; how far it is shows by what it names."""
+
+    key = models.UUIDField(unique=True)
+    account = models.ForeignKey(ClientBankAccount, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=20, choices=[(item, item) for item in HousePurpose])
+    amount_minor = models.BigIntegerField()
+    payee_name = models.CharField(max_length=70)
+    payee_account = models.CharField(max_length=34)
+    payee_bic = models.CharField(max_length=11, blank=True)
+    why = models.CharField(max_length=200)
+    receipt = models.ForeignKey(BankLine, models.PROTECT, null=True, related_name="sent_back")
+    approval = models.OneToOneField("members.ApprovalRequest", models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField()
+    payout_file = models.ForeignKey(
+        PayoutFile, models.PROTECT, null=True, related_name="house_payments"
+    )
+    paid_line = models.ForeignKey(BankLine, models.PROTECT, null=True, related_name="+")
+    returned_line = models.ForeignKey(BankLine, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=within("amount_minor"), name="house_payment_bounds"),
+            models.CheckConstraint(
+                condition=~Q(asked_by=F("approved_by")), name="house_payment_two_people"
+            ),
+            models.CheckConstraint(
+                condition=(Q(paid_line=None) | Q(payout_file__isnull=False))
+                & (Q(returned_line=None) | Q(paid_line__isnull=False)),
+                name="house_payment_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose="receipt_back", receipt__isnull=False)
+                | ~Q(purpose="receipt_back") & Q(receipt=None),
+                name="house_payment_receipt_sent_back",
             ),
         ]
 

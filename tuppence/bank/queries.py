@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 
+from tuppence.bank.house_payment import HousePurpose
 from tuppence.bank.matching import Meaning
 from tuppence.bank.models import (
     AccountStatement,
@@ -13,6 +15,7 @@ from tuppence.bank.models import (
     BankLine,
     BreakKind,
     ClientBankAccount,
+    HousePayment,
     LineMatch,
     PayoutFile,
     StatementFile,
@@ -104,15 +107,28 @@ def gap_minor(account_id: int) -> int:
 
 
 def _lines_minor(account_id: int, upto: date) -> int:
-    lines = BankLine.objects.filter(account_id=account_id, booked_on__lte=upto)
-    return int(lines.aggregate(total=Sum("amount_minor"))["total"] or 0)
+    return _total(BankLine.objects.filter(account_id=account_id, booked_on__lte=upto))
 
 
 def payable_minor(account: ClientBankAccount) -> int:
     """What the client bank can still pay out: its balance less what was sent already."""
     bank = AccountKey(AccountKind.CLIENT_BANK, 0, account.currency)
     sent = Withdrawal.objects.filter(account=account, state=State.SENT)
-    return balances([bank])[bank] - int(sent.aggregate(total=Sum("amount_minor"))["total"] or 0)
+    house = HousePayment.objects.filter(
+        account=account, payout_file__isnull=False, paid_line__isnull=True
+    )
+    return balances([bank])[bank] - _total(sent) - _total(house)
+
+
+def house_waiting_minor(account_id: int, purpose: HousePurpose) -> int:
+    """What two people agreed to pay for a purpose and the bank has not booked yet."""
+    return _total(
+        HousePayment.objects.filter(account_id=account_id, purpose=purpose, paid_line=None)
+    )
+
+
+def _total(rows: QuerySet[Any]) -> int:
+    return int(rows.aggregate(total=Sum("amount_minor"))["total"] or 0)
 
 
 # --- Breaks ------------------------------------------------------------------------------------
@@ -163,7 +179,7 @@ def uncovered_minor(account_id: int) -> int:
     rows = BankBreak.objects.filter(
         account_id=account_id, closed_at=None, amount_minor__gt=0
     ).exclude(cover__received_at__isnull=False)
-    return int(rows.aggregate(total=Sum("amount_minor"))["total"] or 0)
+    return _total(rows)
 
 
 # --- Queues of the finance officer -------------------------------------------------------------

@@ -14,6 +14,10 @@ from tuppence.bank.operations.client_accounts import (
     open_client_account,
     request_client_account,
 )
+from tuppence.bank.operations.house_payments import (
+    request_house_payment,
+    request_receipt_back,
+)
 from tuppence.bank.operations.manual_entries import (
     request_manual_entry,
     request_payout_rejection,
@@ -54,8 +58,10 @@ __all__ = [
     "refuse_withdrawals",
     "request_break_resolution",
     "request_client_account",
+    "request_house_payment",
     "request_manual_entry",
     "request_payout_rejection",
+    "request_receipt_back",
     "request_reversal",
     "send_payouts",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tuppence.bank.journal import LINE, WITHDRAWAL, Group, line_entries
+from tuppence.bank.journal import HOUSE_PAYMENT, LINE, WITHDRAWAL, Group, line_entries
 from tuppence.bank.matching import Decision, Meaning, Payout
 from tuppence.bank.models import (
     AccountStatement,
@@ -14,6 +14,7 @@ from tuppence.bank.models import (
     BreakCover,
     BreakKind,
     ClientBankAccount,
+    HousePayment,
     LineMatch,
     StatementFile,
 )
@@ -138,20 +139,26 @@ def write_breaks(rows: Sequence[BankLine], decisions: Sequence[Decision], *, at:
 def settle_payouts(
     rows: Sequence[BankLine], decisions: Sequence[Decision], *, at: datetime
 ) -> None:
-    """Move withdrawals that these lines paid, then those that they returned."""
-    for meaning, state in (
-        (Meaning.PAYOUT_PAID, State.PAID),
-        (Meaning.PAYOUT_RETURNED, State.RETURNED),
+    """Move what these lines paid, then what they returned: withdrawals and house payments."""
+    for meaning, state, named in (
+        (Meaning.PAYOUT_PAID, State.PAID, "paid_line"),
+        (Meaning.PAYOUT_RETURNED, State.RETURNED, "returned_line"),
     ):
-        write_steps(
-            [
-                Step(payout.id, payout.key, at=at, line_id=row.pk)
-                for row, decision in zip(rows, decisions, strict=True)
-                if decision.meaning is meaning
-                for payout in decision.payouts
-            ],
-            state,
-        )
+        moved = [
+            (row, payout)
+            for row, decision in zip(rows, decisions, strict=True)
+            if decision.meaning is meaning
+            for payout in decision.payouts
+        ]
+        steps = [
+            Step(payout.id, payout.key, at=at, line_id=row.pk)
+            for row, payout in moved
+            if payout.house is None
+        ]
+        write_steps(steps, state)
+        for row, payout in moved:
+            if payout.house is not None:
+                HousePayment.objects.filter(id=payout.id).update(**{named: row})
 
 
 VERBS = {
@@ -184,13 +191,14 @@ def line_event(row: BankLine, decision: Decision, *, at: datetime) -> Event:
 
 
 def payout_event(row: BankLine, decision: Decision, payout: Payout, *, at: datetime) -> Event:
-    """What is told of a withdrawal that was paid or came back."""
-    went_out = decision.meaning is Meaning.PAYOUT_PAID
+    """What is told of a payout that was paid or came back."""
+    subject = WITHDRAWAL if payout.house is None else HOUSE_PAYMENT
+    happened = "paid" if decision.meaning is Meaning.PAYOUT_PAID else "returned"
     return Event(
-        "withdrawal.paid" if went_out else "withdrawal.returned",
+        f"{subject}.{happened}",
         at,
         member_id=payout.member_id,
-        subject_kind=WITHDRAWAL,
+        subject_kind=subject,
         subject_id=payout.id,
         amount_minor=payout.amount_minor,
         currency=row.account.currency,

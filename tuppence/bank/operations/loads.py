@@ -1,15 +1,24 @@
 """What the operations decide on: rows, locked where they will move, as plain values.
 
-Locks are taken in one order everywhere: client bank account, withdrawals by id, ledger accounts
-by id.
+Locks are taken in one order everywhere: client bank account, withdrawals by id, payments of the
+house by id, ledger accounts by id.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from django.db.models import Q
+
+from tuppence.bank.house_payment import HousePurpose
 from tuppence.bank.journal import available
 from tuppence.bank.matching import Clues, Cover, Known, Payout, PayoutState, clues
-from tuppence.bank.models import BreakCover, ClientBankAccount, Withdrawal, WithdrawalStep
+from tuppence.bank.models import (
+    BreakCover,
+    ClientBankAccount,
+    HousePayment,
+    Withdrawal,
+    WithdrawalStep,
+)
 from tuppence.bank.statement import StatementLine
 from tuppence.bank.withdrawal import (
     Actor,
@@ -69,21 +78,51 @@ def _covers(named: Sequence[Clues]) -> list[Cover]:
 def _payouts(named: Sequence[Clues]) -> list[Payout]:
     keys = {item.payout_key for item in named if item.payout_key}
     file_keys = {item.file_key for item in named if item.file_key}
-    by_key = Withdrawal.objects.filter(key__in=keys)
-    by_file = Withdrawal.objects.filter(payout_file__key__in=file_keys)
-    ids = {*by_key.values_list("id", flat=True), *by_file.values_list("id", flat=True)}
+    wanted = Q(key__in=keys) | Q(payout_file__key__in=file_keys)
+    ids = list(Withdrawal.objects.filter(wanted).values_list("id", flat=True))
+    house_ids = list(HousePayment.objects.filter(wanted).values_list("id", flat=True))
     return [
-        Payout(
-            id=row.pk,
-            key=row.key,
-            member_id=row.member_id,
-            amount_minor=row.amount_minor,
-            currency=row.account.currency,
-            state=PAYOUT_STATES.get(State(row.state), PayoutState.CLOSED),
-            file_key=row.payout_file.key if row.payout_file else None,
-        )
-        for row in lock_withdrawals(ids)
+        *map(_member_payout, lock_withdrawals(ids)),
+        *map(_house_payout, lock_house_payments(house_ids)),
     ]
+
+
+def _member_payout(row: Withdrawal) -> Payout:
+    return Payout(
+        id=row.pk,
+        key=row.key,
+        member_id=row.member_id,
+        amount_minor=row.amount_minor,
+        currency=row.account.currency,
+        state=PAYOUT_STATES.get(State(row.state), PayoutState.CLOSED),
+        file_key=row.payout_file.key if row.payout_file else None,
+    )
+
+
+def _house_payout(row: HousePayment) -> Payout:
+    state = PayoutState.CLOSED
+    if row.payout_file_id is not None and row.returned_line_id is None:
+        state = PayoutState.OPEN if row.paid_line_id is None else PayoutState.PAID
+    return Payout(
+        id=row.pk,
+        key=row.key,
+        member_id=None,
+        amount_minor=row.amount_minor,
+        currency=row.account.currency,
+        state=state,
+        file_key=row.payout_file.key if row.payout_file else None,
+        house=HousePurpose(row.purpose),
+    )
+
+
+def lock_house_payments(ids: Iterable[int]) -> list[HousePayment]:
+    """These payments of the house with their account and file, locked in id order."""
+    return list(
+        HousePayment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("account", "payout_file")
+        .filter(id__in=list(ids))
+        .order_by("id")
+    )
 
 
 def lock_withdrawals(ids: Iterable[int]) -> list[Withdrawal]:

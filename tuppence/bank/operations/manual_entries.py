@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tuppence.bank.journal import Entry, Group
 from tuppence.bank.manual_entry import (
-    ONLY_BY_BANK_LINES,
+    CONTROLLED,
     HandEntry,
     ManualEntryError,
     check_hand_entries,
@@ -92,7 +92,8 @@ def request_reversal(
 ) -> ApprovalRequest:
     """Ask that transfers be taken back by their mirror images; another person approves.
 
-    Raises ManualEntryError where one is unknown, reversed already, or moved the client bank.
+    Raises ManualEntryError where one is unknown, reversed already, or moved an account that
+    other rows explain.
     """
     require(by, Permission.MANUAL_ENTRY)
     if not why.strip() or not transfer_ids:
@@ -104,9 +105,12 @@ def request_reversal(
         raise ManualEntryError(sentence("One of the transfers has been taken back already."))
     touched = {t.debit_account_id for t in found.values()}
     touched |= {t.credit_account_id for t in found.values()}
-    if {account.kind for account in account_keys(touched).values()} & ONLY_BY_BANK_LINES:
+    if {account.kind for account in account_keys(touched).values()} & CONTROLLED:
         raise ManualEntryError(
-            sentence("What the bank has done is not taken back: enter what should follow from it.")
+            sentence(
+                "Such a transfer stands with the line, order or loan it tells of, and is not"
+                " taken back here: enter what should follow from it."
+            )
         )
     payload: dict[str, JSON] = {"why": why, "transfers": [str(item) for item in transfer_ids]}
     return request_approval(REVERSAL_KIND, payload, made_by=by, at=at, key=key)

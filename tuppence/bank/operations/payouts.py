@@ -1,7 +1,7 @@
 """Send what was approved: one payment file for the client bank, made once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import transaction
 
 from tuppence.bank import queries
-from tuppence.bank.models import ClientBankAccount, PayoutFile, Withdrawal
+from tuppence.bank.models import ClientBankAccount, HousePayment, PayoutFile, Withdrawal
 from tuppence.bank.operations.booking import business_zone
-from tuppence.bank.operations.loads import load_payees, lock_withdrawals
+from tuppence.bank.operations.loads import load_payees, lock_house_payments, lock_withdrawals
 from tuppence.bank.operations.permitted import require
 from tuppence.bank.operations.steps import Step, write_steps
 from tuppence.bank.operations.withdrawals import event, put_back
@@ -54,12 +54,16 @@ class SendStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PayoutRun:
-    """What a run sent, left waiting (blocked members, not enough at the bank), and refused."""
+    """What a run sent, left waiting (blocked members, not enough at the bank), and refused.
+
+    `sent_by_house` numbers payments of the house, the others withdrawals.
+    """
 
     status: SendStatus
     file_id: int | None = None
     total_minor: int = 0
     sent: tuple[int, ...] = ()
+    sent_by_house: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
     refused: tuple[int, ...] = ()
 
@@ -76,35 +80,56 @@ def send_payouts(account_id: int, *, key: UUID, at: datetime, by: int | None) ->
     account = ClientBankAccount.objects.select_for_update(no_key=True).get(id=account_id)
     known = PayoutFile.objects.filter(key=key).first()
     if known is not None:
-        sent = known.withdrawals.order_by("id").values_list("id", flat=True)
-        return PayoutRun(SendStatus.EXISTS, known.pk, known.total_minor, tuple(sent))
+        return run_of(known, SendStatus.EXISTS)
     hold_for_breaks(account)
-    rows = lock_withdrawals(
-        Withdrawal.objects.filter(account=account, state=State.APPROVED)
-        .order_by("id")
-        .values_list("id", flat=True)[:TRANSFERS_MAX]
-    )
-    by_id = {row.pk: row for row in rows}
+    rows = approved_withdrawals(account)
+    payable_minor = queries.payable_minor(account)
     chosen = select(
         [Candidate(r.pk, r.member_id, r.bank_account_id, r.amount_minor) for r in rows],
         load_payees(row.member_id for row in rows),
-        bank_minor=queries.payable_minor(account),
+        bank_minor=payable_minor,
     )
+    by_id = {row.pk: row for row in rows}
     refuse_changed([by_id[number] for number in chosen.account_changed], at=at)
     sending = [by_id[number] for number in chosen.sent]
-    if not sending:
+    left_minor = payable_minor - sum(row.amount_minor for row in sending)
+    house = approved_house_payments(account, left_minor)
+    if not sending and not house:
         return PayoutRun(
             SendStatus.NOTHING_TO_SEND, waiting=chosen.waiting, refused=chosen.account_changed
         )
-    file = write_file(account, sending, key=key, at=at, by=by)
+    file = write_file(account, sending, house, key=key, at=at, by=by)
+    return replace(
+        run_of(file, SendStatus.SENT), waiting=chosen.waiting, refused=chosen.account_changed
+    )
+
+
+def run_of(file: PayoutFile, status: SendStatus) -> PayoutRun:
+    """What a file sent, also when it is asked for again."""
     return PayoutRun(
-        SendStatus.SENT,
+        status,
         file.pk,
         file.total_minor,
-        chosen.sent,
-        chosen.waiting,
-        chosen.account_changed,
+        tuple(file.withdrawals.order_by("id").values_list("id", flat=True)),
+        tuple(file.house_payments.order_by("id").values_list("id", flat=True)),
     )
+
+
+def approved_withdrawals(account: ClientBankAccount) -> list[Withdrawal]:
+    """What members wait for, in the order of asking, locked."""
+    waiting = Withdrawal.objects.filter(account=account, state=State.APPROVED).order_by("id")
+    return lock_withdrawals(waiting.values_list("id", flat=True)[:TRANSFERS_MAX])
+
+
+def approved_house_payments(account: ClientBankAccount, left_minor: int) -> list[HousePayment]:
+    """What the house has to pay, in the order of approval, as far as the money reaches, locked."""
+    waiting = HousePayment.objects.filter(account=account, payout_file=None).order_by("id")
+    chosen = []
+    for row in lock_house_payments(waiting.values_list("id", flat=True)[:TRANSFERS_MAX]):
+        if row.amount_minor <= left_minor:
+            left_minor -= row.amount_minor
+            chosen.append(row)
+    return chosen
 
 
 def hold_for_breaks(account: ClientBankAccount) -> None:
@@ -136,20 +161,22 @@ def refuse_changed(rows: Sequence[Withdrawal], *, at: datetime) -> None:
 def write_file(
     account: ClientBankAccount,
     rows: Sequence[Withdrawal],
+    house: Sequence[HousePayment],
     *,
     key: UUID,
     at: datetime,
     by: int | None,
 ) -> PayoutFile:
-    """Write the file, move its withdrawals, and tell."""
-    order = payment_file(account, rows, key=key, at=at)
+    """Write the file, move what is in it, and tell."""
+    transfers = [*map(withdrawal_transfer, rows), *map(house_transfer, house)]
+    order = payment_file(account, transfers, key=key, at=at)
     content = write_payment_file(order)
     file = PayoutFile.objects.create(
         key=key,
         account=account,
         message_id=order.message_id,
         execute_on=order.execute_on,
-        count=len(rows),
+        count=len(transfers),
         total_minor=order.total_minor,
         content=content.decode(),
         sha256=sha256(content).hexdigest(),
@@ -158,6 +185,7 @@ def write_file(
     )
     write_steps([Step(row.pk, row.key, at=at, by=by) for row in rows], State.SENT)
     Withdrawal.objects.filter(id__in=[row.pk for row in rows]).update(payout_file=file)
+    HousePayment.objects.filter(id__in=[row.pk for row in house]).update(payout_file=file)
     record([event("withdrawal.sent", row, at=at) for row in rows])
     audit(
         [
@@ -176,7 +204,7 @@ def write_file(
 
 
 def payment_file(
-    account: ClientBankAccount, rows: Sequence[Withdrawal], *, key: UUID, at: datetime
+    account: ClientBankAccount, transfers: Sequence[Transfer], *, key: UUID, at: datetime
 ) -> PaymentFile:
     """The order to the bank, to be carried out on the next day on which it works."""
     today = at.astimezone(business_zone()).date()
@@ -188,15 +216,29 @@ def payment_file(
         payer_bic=account.bic,
         currency=account.currency,
         execute_on=add_business_days(today, 0, settings.TUPPENCE_COUNTRY),
-        transfers=tuple(
-            Transfer(
-                end_to_end_id=order_reference(Order.PAYOUT, row.key),
-                amount_minor=row.amount_minor,
-                payee_name=row.bank_account.holder_name[:NAME_LENGTH_MAX].strip(),
-                payee_account=row.bank_account.iban,
-                payee_bic=row.bank_account.bic,
-                remittance=f"{settings.TUPPENCE_NAME} {row.purpose.replace('_', ' ')} {row.pk}",
-            )
-            for row in rows
-        ),
+        transfers=tuple(transfers),
+    )
+
+
+def withdrawal_transfer(row: Withdrawal) -> Transfer:
+    """A member's payout, to the account that was verified when it was asked for."""
+    return Transfer(
+        end_to_end_id=order_reference(Order.PAYOUT, row.key),
+        amount_minor=row.amount_minor,
+        payee_name=row.bank_account.holder_name[:NAME_LENGTH_MAX].strip(),
+        payee_account=row.bank_account.iban,
+        payee_bic=row.bank_account.bic,
+        remittance=f"{settings.TUPPENCE_NAME} {row.purpose.replace('_', ' ')} {row.pk}",
+    )
+
+
+def house_transfer(row: HousePayment) -> Transfer:
+    """A payment of the house, to the payee that two people agreed on."""
+    return Transfer(
+        end_to_end_id=order_reference(Order.PAYOUT, row.key),
+        amount_minor=row.amount_minor,
+        payee_name=row.payee_name,
+        payee_account=row.payee_account,
+        payee_bic=row.payee_bic,
+        remittance=f"{settings.TUPPENCE_NAME} {row.purpose.replace('_', ' ')} {row.pk}",
     )
