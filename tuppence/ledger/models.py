@@ -42,6 +42,9 @@ class Account(models.Model):
                 ),
                 name="account_balance_bounds",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(balance_minor=0), name="account_closed_is_empty"
+            ),
         ]
 
     def __str__(self) -> str:

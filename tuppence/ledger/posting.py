@@ -58,18 +58,23 @@ def _decide_group(
     known: Mapping[UUID, Transfer],
     reversed_ids: set[UUID],
 ) -> list[Status]:
-    seen: dict[UUID, Transfer] = dict(known)
+    # What this group adds counts inside it at once, and outside only if the group is accepted.
+    added: dict[UUID, Transfer] = {}
+    taken_back: set[UUID] = set()
     statuses: list[Status] = []
     for transfer in group:
+        reverses_id = transfer.reverses_id
         status = decide_transfer(
             transfer,
-            existing=seen.get(transfer.id),
+            existing=added.get(transfer.id) or known.get(transfer.id),
             debit=accounts.get(transfer.debit_account_id),
             credit=accounts.get(transfer.credit_account_id),
-            already_reversed=transfer.reverses_id in reversed_ids,
+            already_reversed=reverses_id in reversed_ids or reverses_id in taken_back,
         )
         if status is Status.CREATED:
-            seen[transfer.id] = transfer
+            added[transfer.id] = transfer
+            if reverses_id:
+                taken_back.add(reverses_id)
         statuses.append(status)
     fresh = [t for t, status in zip(group, statuses, strict=True) if status is Status.CREATED]
     after = _balances_after(fresh, accounts, balances)

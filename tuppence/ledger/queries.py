@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from django.db import connection
@@ -108,27 +109,38 @@ def reversed_among(ids: Sequence[UUID]) -> frozenset[UUID]:
         return frozenset(row[0] for row in cursor)
 
 
-def trial_balance(*, before: datetime | None = None) -> list[TrialBalanceLine]:
-    """The four books, by kind and currency; `before` asks for what was recorded until then.
+class Dated(StrEnum):
+    """Which day counts: when it was written down, or when it happened in the world."""
+
+    RECORDED = "recorded_at"
+    OCCURRED = "occurred_at"
+
+
+def trial_balance(
+    *, before: datetime | None = None, dated: Dated = Dated.RECORDED
+) -> list[TrialBalanceLine]:
+    """The four books, by kind and currency; `before` asks for how they stood at that moment.
 
     Always added up from the transfers, never from the kept balances.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT account.book, account.kind, account.currency, count(DISTINCT account.id),
                    coalesce(sum(side.debit_minor), 0)::bigint
             FROM ledger_account AS account
             LEFT JOIN (
                 SELECT debit_account_id AS account_id, sum(amount_minor) AS debit_minor
                 FROM ledger_transfer
-                WHERE recorded_at < %(before)s OR %(before)s IS NULL GROUP BY 1
+                WHERE {dated} < %(before)s OR %(before)s IS NULL GROUP BY 1
                 UNION ALL
                 SELECT credit_account_id, -sum(amount_minor) FROM ledger_transfer
-                WHERE recorded_at < %(before)s OR %(before)s IS NULL GROUP BY 1
+                WHERE {dated} < %(before)s OR %(before)s IS NULL GROUP BY 1
             ) AS side ON side.account_id = account.id
+            WHERE account.opened_at < %(before)s OR %(before)s IS NULL
+               OR side.account_id IS NOT NULL
             GROUP BY account.book, account.kind, account.currency
-            """,
+            """,  # noqa: S608 - one of two columns
             {"before": before},
         )
         rows = [
@@ -146,9 +158,15 @@ def statement(
     *,
     since: datetime | None = None,
     before: datetime | None = None,
+    dated: Dated = Dated.RECORDED,
     limit: int = 10_000,
 ) -> list[StatementLine]:
-    """An account's transfers in the order of recording, each with the balance after it."""
+    """An account's transfers by day, each with the balance after it.
+
+    Within a moment they stand in the order of writing. A batch may be dated earlier than one
+    written before it, so the day comes first: a statement up to a day ends on the balance that
+    the trial balance of that day counts.
+    """
     account = accounts([account_id]).get(account_id)
     if account is None:
         raise LookupError(f"There is no account {account_id}; look it up in the trial balance.")
@@ -157,7 +175,7 @@ def statement(
         cursor.execute(
             f"""
             SELECT {TRANSFER_COLUMNS}, change, balance FROM (
-                SELECT *, sum(change) OVER (ORDER BY seq)::bigint AS balance FROM (
+                SELECT *, sum(change) OVER (ORDER BY {dated}, seq)::bigint AS balance FROM (
                     SELECT *, amount_minor * %(sign)s AS change FROM ledger_transfer
                     WHERE debit_account_id = %(id)s
                     UNION ALL
@@ -165,10 +183,10 @@ def statement(
                     WHERE credit_account_id = %(id)s
                 ) AS side
             ) AS line
-            WHERE (recorded_at >= %(since)s OR %(since)s IS NULL)
-              AND (recorded_at < %(before)s OR %(before)s IS NULL)
-            ORDER BY seq LIMIT %(limit)s
-            """,  # noqa: S608
+            WHERE ({dated} >= %(since)s OR %(since)s IS NULL)
+              AND ({dated} < %(before)s OR %(before)s IS NULL)
+            ORDER BY {dated}, seq LIMIT %(limit)s
+            """,  # noqa: S608 - one of two columns
             {"id": account_id, "sign": sign, "since": since, "before": before, "limit": limit},
         )
         return [
@@ -179,7 +197,7 @@ def statement(
 
 
 def stream_transfers(*, since: datetime | None, before: datetime | None) -> Iterator[Transfer]:
-    """All transfers of a period in the order of recording, without holding them in memory."""
+    """All transfers recorded in a period, in the order of writing, without holding them all."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(
             f"SELECT {TRANSFER_COLUMNS} FROM ledger_transfer"  # noqa: S608
@@ -189,6 +207,47 @@ def stream_transfers(*, since: datetime | None, before: datetime | None) -> Iter
         )
         for row in cursor:
             yield Transfer(*row)
+
+
+def first_recorded_at() -> datetime | None:
+    """The earliest day in the books; None while they are empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(recorded_at) FROM ledger_transfer")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def currencies() -> list[str]:
+    """The currencies of the books."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT currency FROM ledger_account ORDER BY currency")
+        return [currency for (currency,) in cursor]
+
+
+def net_debits(ids: Sequence[int], *, before: datetime | None) -> dict[int, int]:
+    """Debits less credits of these accounts; the kept balances, or added up to a past moment."""
+    with connection.cursor() as cursor:
+        if before is None:
+            cursor.execute(
+                "SELECT id, CASE WHEN debit_normal THEN balance_minor ELSE -balance_minor END"
+                " FROM ledger_account WHERE id = ANY(%s)",
+                [list(ids)],
+            )
+            return dict(cursor.fetchall())
+        cursor.execute(
+            """
+            SELECT account_id, sum(debit_minor)::bigint FROM (
+                SELECT debit_account_id AS account_id, amount_minor AS debit_minor
+                FROM ledger_transfer
+                WHERE debit_account_id = ANY(%(ids)s) AND recorded_at < %(before)s
+                UNION ALL
+                SELECT credit_account_id, -amount_minor FROM ledger_transfer
+                WHERE credit_account_id = ANY(%(ids)s) AND recorded_at < %(before)s
+            ) AS side GROUP BY account_id
+            """,
+            {"ids": list(ids), "before": before},
+        )
+        return dict.fromkeys(ids, 0) | dict(cursor.fetchall())
 
 
 def account_keys(ids: Iterable[int]) -> dict[int, AccountKey]:

@@ -9,7 +9,7 @@ Format: PostgreSQL documentation, "COPY", section "Binary Format".
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, LiteralString, cast
 from uuid import UUID
 
@@ -80,7 +80,8 @@ def constant(value: str | int | bool | UUID | datetime | None) -> Field:
         case UUID():
             return Field(value.bytes)
         case datetime():
-            micros = np.datetime64(value.replace(tzinfo=None), "us") - POSTGRES_EPOCH
+            utc = value.astimezone(UTC).replace(tzinfo=None)
+            micros = np.datetime64(utc, "us") - POSTGRES_EPOCH
             return Field(int(micros.astype(np.int64)).to_bytes(8, "big", signed=True))
 
 
@@ -131,8 +132,9 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
 def fetch_columns(query: LiteralString, params: Sequence[Any] | Mapping[str, Any]) -> list[Ints]:
     """Run a query whose one row holds `array_send(array_agg(…))` columns; read them as int64.
 
-    The elements are bigints, or timestamptz values to be read by `moments`. Forty thousand rows come back as a few byte strings instead of forty thousand tuples.
-    An empty aggregate is NULL and reads as an empty array. No element may be NULL.
+    The elements are bigints, or timestamptz values to be read by `moments`. Forty thousand rows
+    come back as a few byte strings instead of forty thousand tuples. An empty aggregate is NULL
+    and reads as an empty array. No element may be NULL.
     """
     with connection.cursor() as cursor:
         cursor.execute(query, params)

@@ -1,0 +1,1 @@
+"""The client bank's own proof: what the bank said with what the books say."""

@@ -1,0 +1,1 @@
+"""The money book's own proof: everything it keeps, computed again from the transfers."""

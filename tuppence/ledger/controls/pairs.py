@@ -1,0 +1,64 @@
+"""Accounts that must always show the same, because every entry moves both."""
+
+from dataclasses import dataclass
+
+from tuppence.ledger.chart import AccountKind
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What stands on one side equals what stands on the other, for each owner and currency."""
+
+    name: str
+    invariant: str
+    left: tuple[AccountKind, ...]
+    right: tuple[AccountKind, ...]
+
+
+PAIRS = (
+    Pair(
+        "the firm's claims on client money",
+        "I8",
+        (AccountKind.DUE_FROM_CLIENT,),
+        (AccountKind.DUE_TO_FIRM,),
+    ),
+    Pair(
+        "the firm's float for gifts",
+        "I8",
+        (AccountKind.FIRM_PROMO_FLOAT,),
+        (AccountKind.PROMO_FLOAT,),
+    ),
+    Pair(
+        "the firm's cover of client money",
+        "I8",
+        (AccountKind.FIRM_COVER_ASSET,),
+        (AccountKind.FIRM_COVER,),
+    ),
+    Pair(
+        "principal owed, loan by loan", "I5", (AccountKind.PRINCIPAL_OWED,), (AccountKind.HOLDINGS,)
+    ),
+    Pair(
+        "interest owed, product by product",
+        "I5",
+        (AccountKind.INTEREST_OWED,),
+        (AccountKind.LENDERS_INTEREST,),
+    ),
+    Pair(
+        "late fees owed, loan by loan",
+        "I5",
+        (AccountKind.LATE_FEE_OWED,),
+        (AccountKind.LATE_FEE_CLAIM,),
+    ),
+    Pair(
+        "claims written off, loan by loan",
+        "I5",
+        (AccountKind.WRITTEN_OFF_CLAIM,),
+        (AccountKind.WRITTEN_OFF_CONTRA,),
+    ),
+    Pair(
+        "authority of each campaign",
+        "I3",
+        (AccountKind.AUTHORITY,),
+        (AccountKind.BUDGET_AVAILABLE, AccountKind.BUDGET_RESERVED, AccountKind.BUDGET_USED),
+    ),
+)
