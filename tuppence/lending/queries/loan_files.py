@@ -1,0 +1,204 @@
+"""Load loans with everything that servicing needs, in a number of queries that never grows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.conf import settings
+from django.db import connection
+
+from tuppence.lending.agreed_terms import agreed_terms_of_text
+from tuppence.lending.allocation import Component
+from tuppence.lending.loan_file import LoanFile
+from tuppence.lending.paying import Known
+from tuppence.lending.servicing.contract import Row
+from tuppence.lending.servicing.facts import (
+    EarlyChoice,
+    EarlyRepayment,
+    Fact,
+    FeeCharged,
+    LateFeeCharged,
+    PaymentReceived,
+    PaymentReversed,
+    Recovered,
+    StatedSplit,
+    WrittenOff,
+)
+from tuppence.lending.servicing.loan_state import PaymentKind, Status
+from tuppence.postgres import bulk
+
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+def last_closed_day() -> date | None:
+    """The last business day that was closed; None before the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(day) FROM lending_dayclose")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def lock_loans(loan_ids: Iterable[int]) -> dict[int, LoanFile]:
+    """These loans with their facts, locked in id order until the transaction ends."""
+    return _load(sorted(set(loan_ids)), " FOR NO KEY UPDATE")
+
+
+def loan_files(loan_ids: Iterable[int]) -> dict[int, LoanFile]:
+    """These loans with their facts, not locked."""
+    return _load(sorted(set(loan_ids)), "")
+
+
+def payments_by_key(keys: Sequence[UUID]) -> dict[UUID, Known]:
+    """Those of these payments that are booked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT id, loan_id, "on", kind, asked_minor, amount_minor, principal_minor,'
+            " interest_minor, fee_minor + penalty_minor + compensation_minor"
+            " FROM lending_payment WHERE id = ANY(%s)",
+            [list(keys)],
+        )
+        return {row[0]: Known(*row[1:]) for row in cursor}
+
+
+def _load(loan_ids: list[int], lock: str) -> dict[int, LoanFile]:
+    closed = last_closed_day()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, key, product_id, borrower_id, currency, principal_minor, starts_on, state,"  # noqa: S608
+            " facts_until, facts, terms::text FROM lending_loan WHERE id = ANY(%s)"
+            f" ORDER BY id{lock}",
+            [loan_ids],
+        )
+        rows = cursor.fetchall()
+    schedules = _schedules(loan_ids)
+    files = {}
+    for row in rows:
+        terms = agreed_terms_of_text(row[10])
+        files[row[0]] = LoanFile(
+            id=row[0],
+            key=row[1],
+            product_id=row[2],
+            borrower_id=row[3],
+            currency=row[4],
+            principal_minor=row[5],
+            starts_on=row[6],
+            state=Status(row[7]),
+            facts_until=row[8],
+            facts_count=row[9],
+            terms=terms,
+            contract=terms.contract(schedules[row[0]], row[4], row[6]),
+            accrued_until=closed,
+        )
+    known = [file.id for file in files.values() if file.facts_count]
+    if known:
+        _add_facts(files, known)
+    return files
+
+
+def _schedules(loan_ids: list[int]) -> dict[int, list[Row]]:
+    loans, numbers, dues, principal, interest = bulk.fetch_columns(
+        """
+        SELECT array_send(array_agg(loan_id)), array_send(array_agg(number)),
+               array_send(array_agg((due_on - date '1970-01-01')::bigint)),
+               array_send(array_agg(agreed_principal_minor)),
+               array_send(array_agg(agreed_interest_minor))
+        FROM (
+            SELECT * FROM lending_instalment WHERE loan_id = ANY(%s::bigint[])
+            ORDER BY loan_id, number
+        ) AS instalment
+        """,
+        [bulk.int_array_literal(np.array(loan_ids, dtype=np.int64))],
+    )
+    day_of = {day: date.fromordinal(EPOCH + day) for day in np.unique(dues).tolist()}
+    rows = [
+        Row(number, day_of[due], part, interest_minor)
+        for number, due, part, interest_minor in zip(
+            numbers.tolist(), dues.tolist(), principal.tolist(), interest.tolist(), strict=True
+        )
+    ]
+    found, starts = np.unique(loans, return_index=True)
+    ends = [*starts[1:].tolist(), len(rows)]
+    return {
+        loan: rows[start:end]
+        for loan, start, end in zip(found.tolist(), starts.tolist(), ends, strict=True)
+    }
+
+
+def _add_facts(files: dict[int, LoanFile], loan_ids: list[int]) -> None:
+    facts: defaultdict[int, list[Fact]] = defaultdict(list)
+    for row in _rows(_PAYMENTS, loan_ids):
+        loan_id, fact, waived_minor = _payment(*row)
+        facts[loan_id].append(fact)
+        if waived_minor:
+            files[loan_id].waived[fact.id] = waived_minor
+    for loan_id, key, on, payment_id, recorded_on, sequence in _rows(_REVERSALS, loan_ids):
+        facts[loan_id].append(PaymentReversed(key, on, payment_id, recorded_on, sequence))
+    for loan_id, key, on, number, amount, recorded_on, component, by_rule, seq in _rows(
+        _CHARGES, loan_ids
+    ):
+        charge: Fact = (
+            LateFeeCharged(key, on, number, amount, recorded_on, seq)
+            if by_rule
+            else FeeCharged(key, on, number, amount, recorded_on, Component(component), seq)
+        )
+        facts[loan_id].append(charge)
+    for loan_id, key, on, recorded_on, sequence in _rows(_WRITE_OFFS, loan_ids):
+        facts[loan_id].append(WrittenOff(key, on, recorded_on, sequence))
+    for loan_id, listed in facts.items():
+        files[loan_id].facts.extend(listed)
+
+
+_PAYMENTS = """
+    SELECT loan_id, id, "on", amount_minor, (recorded_at AT TIME ZONE %(zone)s)::date, sequence,
+           kind, choice, stated, settles, fee_minor, penalty_minor, interest_minor,
+           principal_minor + surplus_minor, waived_minor, cost_minor
+    FROM lending_payment WHERE loan_id = ANY(%(loans)s)"""
+_REVERSALS = """
+    SELECT loan_id, key, "on", payment_id, (recorded_at AT TIME ZONE %(zone)s)::date, sequence
+    FROM lending_paymentreversal WHERE loan_id = ANY(%(loans)s)"""
+_CHARGES = """
+    SELECT loan_id, id, "on", number, amount_minor,
+           (recorded_at AT TIME ZONE %(zone)s)::date, component, by_rule, sequence
+    FROM lending_charge WHERE loan_id = ANY(%(loans)s)"""
+_WRITE_OFFS = """
+    SELECT loan_id, key, "on", (recorded_at AT TIME ZONE %(zone)s)::date, sequence
+    FROM lending_writeoff WHERE loan_id = ANY(%(loans)s)"""
+
+
+def _rows(query: str, loan_ids: list[int]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"loans": loan_ids, "zone": settings.TIME_ZONE})
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _payment(
+    loan_id: int,
+    key: UUID,
+    on: date,
+    amount: int,
+    recorded_on: date,
+    sequence: int,
+    kind: str,
+    choice: str,
+    stated: bool,
+    settles: bool,
+    fee: int,
+    penalty: int,
+    interest: int,
+    principal: int,
+    waived: int,
+    cost: int,
+) -> tuple[int, Fact, int]:
+    common = (key, on, amount + waived, recorded_on)
+    if kind == PaymentKind.RECOVERY:
+        return loan_id, Recovered(*common, cost_minor=cost, sequence=sequence), 0
+    if kind == PaymentKind.EARLY_REPAYMENT:
+        return loan_id, EarlyRepayment(*common, EarlyChoice(choice), sequence), 0
+    split = None
+    if stated:
+        split = StatedSplit(fee, penalty, interest, principal + waived, settles=settles)
+    return loan_id, PaymentReceived(*common, sequence=sequence, stated=split), waived
