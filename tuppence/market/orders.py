@@ -101,6 +101,20 @@ class InvestResult:
         statuses[rows], codes[rows] = part.statuses, part.rule_codes
         return InvestResult(statuses, codes, part.rule_ids)
 
+    def repeated(self, at: NDArray[np.int64], *, same: NDArray[np.bool_]) -> "InvestResult":
+        """The result of a batch in which keys repeat: each order gets what became of row `at`.
+
+        The first order of a row was placed by this batch; to a repeat with the same content it
+        exists, and a repeat with another is refused as such.
+        """
+        again = np.ones(len(at), dtype=np.bool_)
+        again[np.unique(at, return_index=True)[1]] = False
+        statuses, codes = self.statuses[at], self.rule_codes[at]
+        statuses[again & (statuses == InvestStatus.PLACED)] = InvestStatus.EXISTS
+        statuses[again & ~same] = InvestStatus.EXISTS_WITH_DIFFERENT_FIELDS
+        codes[again & ~same] = 0
+        return InvestResult(statuses, codes, self.rule_ids)
+
     def outcomes(self, keys: Sequence[UUID]) -> list[InvestOutcome]:
         """One outcome an order."""
         return [

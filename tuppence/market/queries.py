@@ -228,20 +228,29 @@ def lock_ended_listings(at: datetime) -> list[ListingState]:
     """Open listings whose window is over, locked in id order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{LISTING_STATES} WHERE listing.state = 'open' AND listing.closes_at <= %s"
-            " ORDER BY listing.id FOR NO KEY UPDATE OF listing",
+            "SELECT id FROM market_listing WHERE state = 'open' AND closes_at <= %s"
+            " ORDER BY id FOR NO KEY UPDATE",
             [at],
         )
-        return [ListingState(*row) for row in cursor]
+        ids = [row[0] for row in cursor]
+    return list(_listing_states(ids).values())
 
 
 def lock_listing_states(listing_ids: Sequence[int]) -> dict[int, ListingState]:
     """These listings as pay-out looks at them, locked in id order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{LISTING_STATES} WHERE listing.id = ANY(%s)"
-            " ORDER BY listing.id FOR NO KEY UPDATE OF listing",
+            "SELECT id FROM market_listing WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
             [list(listing_ids)],
+        )
+    return _listing_states(listing_ids)
+
+
+def _listing_states(listing_ids: Sequence[int]) -> dict[int, ListingState]:
+    """Read after the lock, in a statement of its own: what was placed while we waited counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{LISTING_STATES} WHERE listing.id = ANY(%s) ORDER BY listing.id", [list(listing_ids)]
         )
         return {row[0]: ListingState(*row) for row in cursor}
 

@@ -9,6 +9,7 @@ repeats looked up and the purses locked.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 from django.db import IntegrityError, connection, transaction
@@ -18,7 +19,8 @@ from tuppence import platform
 from tuppence.events import operations as events
 from tuppence.events.happenings import EventColumns
 from tuppence.ledger import operations as ledger
-from tuppence.ledger.transfers import TransferColumns
+from tuppence.ledger.chart import AccountKind
+from tuppence.ledger.transfers import AccountKey, TransferColumns
 from tuppence.market import queries
 from tuppence.market.investing import Decided, ListingColumns, decide_investments
 from tuppence.market.orders import (
@@ -38,6 +40,7 @@ TRANSFER_KIND = "order_placed"
 # What PostgreSQL refuses a batch by that was decided without locks: a key that is already in the
 # books, or a purse that another transaction emptied in the meantime.
 GUARDS = ("market_investment_pkey", "account_floor")
+RETRIES = 3
 
 
 def invest(orders: Sequence[InvestOrder]) -> list[InvestOutcome]:
@@ -72,17 +75,42 @@ def invest_columns(orders: InvestColumns) -> InvestResult:
 
 
 def _invest(orders: InvestColumns, currency: str) -> InvestResult:
-    repeats = _repeats_within(orders)
+    """One currency. A key that stands twice is placed once and answered for both."""
+    first = _first_uses(orders)
+    rows = np.flatnonzero(first == np.arange(len(orders)))
+    if len(rows) == len(orders):
+        return _invest_once(orders, currency)
+    result = _invest_once(orders.chosen(rows), currency)
+    return result.repeated(np.searchsorted(rows, first), same=_same_as(orders, first))
+
+
+def _invest_once(orders: InvestColumns, currency: str) -> InvestResult:
+    unused = np.zeros(len(orders), dtype=np.int8)
     try:
         with transaction.atomic():
-            return _place(orders, repeats, currency, locked=False)
+            return _place(orders, unused, currency, locked=False)
     except IntegrityError as error:
-        if not any(guard in str(error) for guard in GUARDS):
-            raise
-    with transaction.atomic():
-        # The listings first: whoever holds them may be writing the very same keys.
-        queries.lock_listings(orders.listing_ids)
-        return _place(orders, _repeats_before(orders, repeats), currency, locked=True)
+        _require_guard(error)
+    for _ in range(RETRIES - 1):
+        try:
+            return _invest_locked(orders, currency)
+        except IntegrityError as error:
+            # Somebody used one of these keys for another listing a moment ago.
+            _require_guard(error)
+    return _invest_locked(orders, currency)
+
+
+@transaction.atomic
+def _invest_locked(orders: InvestColumns, currency: str) -> InvestResult:
+    # The listings first: whoever holds them may be writing the very same keys.
+    queries.lock_listings(orders.listing_ids)
+    return _place(orders, _used_before(orders), currency, locked=True)
+
+
+def _require_guard(error: IntegrityError) -> None:
+    """Raise what is not one of the guards."""
+    if not any(guard in str(error) for guard in GUARDS):
+        raise error
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +130,7 @@ def _place(
     member_ids, investor_at = np.unique(orders.member_ids, return_inverse=True)
     investors = investor_columns(member_ids)
     already = queries.already_placed(orders)
-    purses = queries.purses(member_ids, currency, lock=locked)
+    purses = _purses(member_ids, currency, lock=locked, at=orders.at)
     refusals = refuse_by_rule(  # decide
         orders,
         investors.rows(investor_at),
@@ -129,7 +157,23 @@ def _place(
             orders.chosen(rows), purses.available_ids[at], purses.reserved_ids[at], currency
         )
         _write(taken, listings, decided)
-    return InvestResult(decided.statuses, refusals.codes, refusals.rule_ids)
+    by_rule = decided.statuses == InvestStatus.RULE_REFUSES
+    codes = np.where(by_rule, refusals.codes, 0).astype(np.int8)
+    return InvestResult(decided.statuses, codes, refusals.rule_ids)
+
+
+def _purses(
+    member_ids: NDArray[np.int64], currency: str, *, lock: bool, at: NDArray[np.datetime64]
+) -> queries.Purses:
+    """The members' purses; who has money but nowhere to reserve it gets that account."""
+    purses = queries.purses(member_ids, currency, lock=lock)
+    lacking = member_ids[(purses.available_ids >= 0) & (purses.reserved_ids < 0)]
+    if not len(lacking):
+        return purses
+    opened_at = at.min().astype(datetime).replace(tzinfo=UTC)
+    keys = [AccountKey(AccountKind.MEMBER_RESERVED, owner, currency) for owner in lacking.tolist()]
+    ledger.open_accounts(keys, at=opened_at)
+    return queries.purses(member_ids, currency, lock=lock)
 
 
 def _write(placed: _Placed, listings: ListingColumns, decided: Decided) -> None:
@@ -212,49 +256,46 @@ def _fill_listings(
         )
 
 
-def _repeats_within(orders: InvestColumns) -> NDArray[np.int8]:
-    """Which orders repeat a key of an earlier order of the same batch."""
-    repeats = np.zeros(len(orders), dtype=np.int8)
+def _first_uses(orders: InvestColumns) -> NDArray[np.int64]:
+    """For each order the first of the batch that carries its key; mostly itself."""
+    rows = np.arange(len(orders))
+    # Half a key tells nearly all apart, and sorting eight bytes is cheap.
+    halves = orders.keys.view(np.uint64)[::2]
+    if len(np.unique(halves)) == len(orders):
+        return rows
     blob = orders.keys.tobytes()
     first: dict[bytes, int] = {}
-    for index in range(len(orders)):
-        earlier = first.setdefault(blob[index * 16 : index * 16 + 16], index)
-        if earlier != index:
-            repeats[index] = (
-                InvestStatus.EXISTS
-                if _same(orders, earlier, index)
-                else InvestStatus.EXISTS_WITH_DIFFERENT_FIELDS
-            )
-    return repeats
+    found = [first.setdefault(blob[row * 16 : row * 16 + 16], row) for row in rows.tolist()]
+    return np.array(found, dtype=np.int64)
 
 
-def _same(orders: InvestColumns, one: int, other: int) -> bool:
-    return all(
-        column[one] == column[other]
-        for column in (orders.member_ids, orders.listing_ids, orders.amounts_minor)
-    )
+def _same_as(orders: InvestColumns, others: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each order asks for the same as another of the batch."""
+    same = np.ones(len(orders), dtype=np.bool_)
+    for column in (orders.member_ids, orders.listing_ids, orders.amounts_minor):
+        same &= column == column[others]
+    return same
 
 
-def _repeats_before(orders: InvestColumns, within: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Which orders repeat a key that is already in the books, or one of this batch."""
-    known = queries.investments_by_key(bulk.uuid_array(orders.keys))
-    repeats = within.copy()
+def _used_before(orders: InvestColumns) -> NDArray[np.int8]:
+    """EXISTS or EXISTS_WITH_DIFFERENT_FIELDS for orders whose key is in the books, else 0."""
+    keys = bulk.uuid_array(orders.keys)
+    known = queries.investments_by_key(keys)
     contents = zip(
         orders.listing_ids.tolist(),
         orders.member_ids.tolist(),
         orders.amounts_minor.tolist(),
         strict=True,
     )
-    for index, (key, content) in enumerate(
-        zip(bulk.uuid_array(orders.keys), contents, strict=True)
-    ):
-        if key in known:
-            repeats[index] = (
-                InvestStatus.EXISTS
-                if known[key] == content
-                else InvestStatus.EXISTS_WITH_DIFFERENT_FIELDS
-            )
-    return repeats
+    used = [_used(known.get(key), content) for key, content in zip(keys, contents, strict=True)]
+    return np.array(used, dtype=np.int8)
+
+
+def _used(known: tuple[int, int, int] | None, content: tuple[int, int, int]) -> int:
+    if known is None:
+        return 0
+    same = known == content
+    return InvestStatus.EXISTS if same else InvestStatus.EXISTS_WITH_DIFFERENT_FIELDS
 
 
 def _amounts(amounts: list[int]) -> NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """Put approved applications on the market."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -55,6 +55,8 @@ def publish(orders: Sequence[PublishOrder]) -> list[PublishOutcome]:
         application = applications.get(order.application_id)
         rule_id = _refusing_rule(order, application) if application else ""
         status = decide_publish(states.get(order.application_id), rule_id=rule_id)  # decide
+        if status is PublishStatus.PUBLISHED:
+            states[order.application_id] = replace(states[order.application_id], listed=True)
         outcomes.append(
             PublishOutcome(
                 order.application_id,
