@@ -39,7 +39,8 @@ class ApplyOrder:
     """Somebody asks to borrow. Income and spending are a month's, in minor units, if told.
 
     `elsewhere_minor` is what the borrower declares to have raised on other platforms; without it
-    the last declaration counts.
+    the last declaration counts. `originated_elsewhere` marks a loan of a book that is taken over:
+    it was made under another law, so this platform's rulebook is not asked about it.
     """
 
     key: UUID
@@ -53,6 +54,7 @@ class ApplyOrder:
     income_minor_monthly: int | None = None
     spending_minor_monthly: int | None = None
     elsewhere_minor: int | None = None
+    originated_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,7 @@ class Case:
     is_person: bool
     born_on: date | None
     blocked: bool
+    signs_in: bool = True  # nobody does for a member of an imported book
     marks: frozenset[tuple[MarkKind, Finding]] = frozenset()
     people: frozenset[str] = frozenset()  # identity keys of those behind the member
     decision: Decided | None = None
@@ -214,7 +215,8 @@ def decide_approval(case: Case) -> DecideStatus:
     """What still stands in the way of a yes."""
     if case.blocked:
         return DecideStatus.BLOCKED
-    if case.is_person and case.born_on is None:
+    # The birth date tells one person's accounts apart; without an account there is nothing to tell.
+    if case.is_person and case.signs_in and case.born_on is None:
         return DecideStatus.BIRTH_DATE_MISSING
     return DecideStatus.MARK_STANDS if case.marks & HOLDING_FINDINGS else DecideStatus.APPROVED
 

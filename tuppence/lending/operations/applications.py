@@ -193,6 +193,8 @@ def _decide(
     refusal = refuse_application(order, product, borrower)
     if refusal is not None or product is None or borrower is None:
         return refusal or ApplyStatus.PRODUCT_NOT_FOUND, ()
+    if order.originated_elsewhere:
+        return ApplyStatus.SUBMITTED, ()
     on: date = platform.business_day(order.at)
     elsewhere = declared.get(borrower.id)
     if order.elsewhere_minor is not None:

@@ -154,6 +154,7 @@ def load_cases(check_ids: Sequence[int]) -> dict[int, Case]:
             is_person=members[member_id].is_person,
             born_on=members[member_id].born_on,
             blocked=members[member_id].blocked_at is not None,
+            signs_in=members[member_id].user_id is not None,
             marks=marks.get(member_id, frozenset()),
             people=people.get(member_id, frozenset()),
             decision=decisions.get(check_id),
