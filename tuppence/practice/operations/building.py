@@ -1,0 +1,132 @@
+"""Build the practice market: day by day, through the operations that serve real members."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.conf import settings
+from django.db import transaction
+
+from tuppence import platform
+from tuppence.members.models import Member
+from tuppence.practice import queries
+from tuppence.practice.loan_stories import HORIZON_DAYS, stories
+from tuppence.practice.logins import DemoLogins
+from tuppence.practice.operations.banking import import_statement_of, send_payment_file
+from tuppence.practice.operations.borrowing import (
+    apply_for_loans,
+    decide_and_publish,
+    end_listings,
+    pay_out,
+    propose_pay_outs,
+    put_products_on_the_shelf,
+)
+from tuppence.practice.operations.investing import (
+    invest_in_listings,
+    pay_in_first,
+    pay_in_more,
+    take_out,
+)
+from tuppence.practice.operations.joining import join
+from tuppence.practice.operations.opening import open_office
+from tuppence.practice.operations.repaying import collect_dues, pay_in_instalments
+from tuppence.practice.operations.season import Season
+from tuppence.practice.people import Counts, inhabitants
+
+Progress = Callable[[str, int, int], None]
+SIZE = 300
+SIZE_MIN = 40
+JOINS_EVERY_DAYS = 7
+LOAN_MINOR_MAX = 24_000_00
+LOAN_MINOR_A_LENDER = 150_00  # few lenders fund small loans only
+
+
+class PracticeRefused(Exception):
+    """Practice data do not belong here; the message says why."""
+
+
+def build(*, seed: int, at: datetime, progress: Progress, size: int = SIZE) -> DemoLogins:
+    """Make the practice market up to `at`, about `size` members, and return its logins.
+
+    The same seed and `at` give the same books. All of it is one transaction: whole or not at
+    all. Where the market is there already nothing happens. Raises PracticeRefused unless
+    TUPPENCE_DEMO is set, and where real members are.
+    """
+    assert at.tzinfo is not None and size >= SIZE_MIN
+    if not settings.TUPPENCE_DEMO:
+        raise PracticeRefused("Set TUPPENCE_DEMO=1: practice data belong in a demo only.")
+    if queries.is_built():
+        return queries.logins()
+    with transaction.atomic():
+        if Member.objects.exists():
+            raise PracticeRefused(
+                "This database holds members already; practice data do not belong among them."
+            )
+        _run(_season(seed=seed, at=at, size=size), at, progress)
+    return queries.logins()
+
+
+def _season(*, seed: int, at: datetime, size: int) -> Season:
+    random = Random(seed)  # noqa: S311 - a made-up market, the same for the same seed
+    last_day = platform.business_day(at)
+    first_day = last_day - timedelta(days=HORIZON_DAYS)
+    borrowers, lenders = size * 3 // 10, size * 6 // 10
+    people = inhabitants(
+        random,
+        Counts(lenders=lenders, borrowers=borrowers, lookers=size - lenders - borrowers),
+        first_day=first_day,
+        last_day=last_day,
+    )
+    told = stories(
+        random,
+        people[:borrowers],
+        count=borrowers,
+        last_day=last_day,
+        amount_minor_most=min(LOAN_MINOR_MAX, lenders * LOAN_MINOR_A_LENDER),
+    )
+    opened_at = datetime.combine(first_day, datetime.min.time(), tzinfo=platform.zone())
+    return Season(
+        random=random,
+        office=open_office(at=opened_at),
+        ends_at=at,
+        people={person.number: person for person in people},
+        stories={story.number: story for story in told},
+        products=put_products_on_the_shelf(at=opened_at),
+    )
+
+
+def _run(season: Season, at: datetime, progress: Progress) -> None:
+    last_day = platform.business_day(at)
+    for number in range(HORIZON_DAYS + 1):
+        day = last_day - timedelta(days=HORIZON_DAYS - number)
+        progress(f"{day:%B %Y}", number, HORIZON_DAYS)
+        run_day(season, day, joins=number % JOINS_EVERY_DAYS == 0 or day == last_day)
+    progress("Done", HORIZON_DAYS, HORIZON_DAYS)
+
+
+def run_day(season: Season, day: date, *, joins: bool) -> None:
+    """One day of the market, in the order in which a platform works."""
+    end_listings(season, day)
+    if joins:
+        _let_join(season, day)
+    import_statement_of(season, day)
+    collect_dues(season, day)
+    decide_and_publish(season, day)
+    pay_out(season, day)
+    apply_for_loans(season, day)
+    take_out(season, day)
+    send_payment_file(season, day)
+    propose_pay_outs(season, day)
+    invest_in_listings(season, day)
+    pay_in_instalments(season, day)
+    pay_in_more(season, day)
+
+
+def _let_join(season: Season, day: date) -> None:
+    new = [
+        person
+        for person in season.people.values()
+        if person.joins_on <= day and person.number not in season.joined
+    ]
+    season.joined |= join(new, season.office, at=season.moment(day, 5))
+    pay_in_first(season, new)

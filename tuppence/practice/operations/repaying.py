@@ -1,0 +1,56 @@
+"""Borrowers pay in, and what is due is collected from their purses."""
+
+from datetime import date, timedelta
+
+from tuppence.lending.operations.payments import collect
+from tuppence.lending.orders import CollectOrder
+from tuppence.practice import queries
+from tuppence.practice.loan_stories import Story
+from tuppence.practice.operations.season import Season, story_key
+from tuppence.practice.paying import DAYS_AHEAD, pay_ins
+
+
+def pay_in_instalments(season: Season, day: date) -> None:
+    """Borrowers send what will be due within days, unless their stories say otherwise."""
+    stories = stories_of_loans(season)
+    dues = queries.open_dues(list(stories), upto=day + timedelta(days=DAYS_AHEAD))
+    if not dues:
+        return
+    for sent in pay_ins(dues, stories, _idle_minor(season, stories), on=day):
+        story = stories[sent.loan_id]
+        key = story_key("instalment", story, sent.number, day.isoformat())
+        season.pay_in(story.borrower, sent.amount_minor, key, named=sent.is_named)
+
+
+def collect_dues(season: Season, day: date) -> None:
+    """Book what is due, as far as the borrowers have paid in."""
+    stories = stories_of_loans(season)
+    idle = _idle_minor(season, stories)
+    due = {due.loan_id for due in queries.open_dues(list(stories), upto=day)}
+    paying = [loan_id for loan_id in sorted(due) if idle[loan_id] > 0]
+    if not paying:
+        return
+    outcomes = collect(
+        [
+            CollectOrder(
+                story_key("collect", stories[loan_id], day.isoformat()),
+                loan_id,
+                day,
+                season.moment(day, 9, 30),
+            )
+            for loan_id in paying
+        ]
+    )
+    assert all(outcome.status.accepted for outcome in outcomes), outcomes
+
+
+def stories_of_loans(season: Season) -> dict[int, Story]:
+    """The stories that have become loans, by the loan."""
+    return {loan_id: season.stories[number] for number, loan_id in season.loans.items()}
+
+
+def _idle_minor(season: Season, stories: dict[int, Story]) -> dict[int, int]:
+    """What the borrower of each loan has on the platform."""
+    members = {loan_id: season.member_of(story).member_id for loan_id, story in stories.items()}
+    available = season.available_minor(list(members.values()))
+    return {loan_id: available[member_id] for loan_id, member_id in members.items()}

@@ -1,0 +1,185 @@
+"""Reads of the practice market: what its bank has told of, what borrowers still owe."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count
+
+from tuppence.bank.matching import Meaning
+from tuppence.bank.models import BankLine, ClientBankAccount, LineMatch, PayoutFile
+from tuppence.bank.payment_file import Transfer
+from tuppence.bank.queries import latest_statement
+from tuppence.bank.reference import Order, order_reference
+from tuppence.bank.withdrawal import State
+from tuppence.lending.models import Holding, Loan, Payment
+from tuppence.members.models import BankAccount, Member, User
+from tuppence.practice.client_bank import CLOSED_ENDING
+from tuppence.practice.logins import STAFF, DemoLogins, demo_logins
+from tuppence.practice.paying import Due
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeAccount:
+    """The client account that the practice bank keeps."""
+
+    pk: int
+    account: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesToCarryOut:
+    """Payment files with transfers that no statement has told of, and those it has told of."""
+
+    contents: Sequence[bytes]
+    carried: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """A member as the payer of a transfer."""
+
+    legal_name: str
+    payment_reference: str
+    iban: str
+
+
+def lock_account(currency: str) -> PracticeAccount | None:
+    """The open client account in a currency, locked: one statement is written after another."""
+    row = (
+        ClientBankAccount.objects.select_for_update(no_key=True)
+        .filter(currency=currency, closed_at=None)
+        .first()
+    )
+    return PracticeAccount(row.pk, row.account, row.currency) if row else None
+
+
+def stated_minor(account_id: int) -> int:
+    """The balance that the bank stated last, in minor units; 0 before the first statement."""
+    latest = latest_statement(account_id)
+    return (latest.closing_minor or 0) if latest else 0
+
+
+def files_to_carry_out(account_id: int) -> FilesToCarryOut:
+    """The payment files that still wait at the bank, oldest first."""
+    waiting = PayoutFile.objects.filter(account_id=account_id, withdrawals__state=State.SENT)
+    files = list(waiting.distinct().order_by("id"))
+    told = BankLine.objects.filter(
+        account_id=account_id, payment_information_id__in=[file.message_id for file in files]
+    )
+    return FilesToCarryOut(
+        contents=[file.content.encode() for file in files],
+        carried=frozenset(told.values_list("end_to_end_id", flat=True)),
+    )
+
+
+def returns_due(account_id: int, *, before: date) -> list[Transfer]:
+    """Transfers that were paid to closed accounts before a day and have not come back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT asked.key, asked.amount_minor, payee.holder_name, payee.iban
+            FROM bank_withdrawal AS asked
+            JOIN members_bankaccount AS payee ON payee.id = asked.bank_account_id
+            JOIN bank_withdrawalstep AS step ON step.withdrawal_id = asked.id
+            JOIN bank_bankline AS line ON line.id = step.line_id
+            WHERE asked.account_id = %s AND asked.state = 'paid' AND step.state = 'paid'
+              AND payee.iban LIKE %s AND line.booked_on < %s
+            ORDER BY asked.id
+            """,
+            [account_id, f"%{CLOSED_ENDING}", before],
+        )
+        return [
+            Transfer(order_reference(Order.PAYOUT, key), amount_minor, name, iban)
+            for key, amount_minor, name, iban in cursor
+        ]
+
+
+def references_told(account_id: int, references: Sequence[str]) -> frozenset[str]:
+    """Those of these references of the bank that a statement has told of already."""
+    rows = BankLine.objects.filter(account_id=account_id, bank_reference__in=references)
+    return frozenset(rows.values_list("bank_reference", flat=True))
+
+
+def payers(member_ids: Collection[int]) -> dict[int, Payer]:
+    """These members as payers, each with an account that is not retired, where there is one."""
+    accounts = dict(
+        BankAccount.objects.filter(member_id__in=member_ids, retired_at=None)
+        .order_by("verified_at")
+        .values_list("member_id", "iban")
+    )
+    rows = Member.objects.filter(id__in=member_ids)
+    return {
+        pk: Payer(legal_name, reference, accounts.get(pk, ""))
+        for pk, legal_name, reference in rows.values_list("id", "legal_name", "payment_reference")
+    }
+
+
+def open_dues(loan_ids: Sequence[int], *, upto: date) -> list[Due]:
+    """What is open of the instalments of these loans that fall due by a day, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT part.loan_id, part.number, part.due_on,
+                   part.fee_minor - part.paid_fee_minor
+                   + part.penalty_minor - part.paid_penalty_minor
+                   + part.interest_minor - part.paid_interest_minor
+                   + part.principal_minor - part.paid_principal_minor
+            FROM lending_instalment AS part
+            JOIN lending_loan AS loan ON loan.id = part.loan_id
+            WHERE loan.id = ANY(%s) AND loan.state = 'active' AND part.due_on <= %s
+            ORDER BY part.loan_id, part.number
+            """,
+            [list(loan_ids), upto],
+        )
+        return [Due(*row) for row in cursor if row[3] > 0]
+
+
+def owed_minor(loan_ids: Sequence[int]) -> dict[int, int]:
+    """The principal that is outstanding on each of these loans, in minor units."""
+    rows = Loan.objects.filter(id__in=loan_ids)
+    return dict(rows.values_list("id", "outstanding_minor"))
+
+
+def latest_payments(loan_ids: Sequence[int]) -> dict[int, UUID]:
+    """The latest payment that was booked on each of these loans."""
+    rows = Payment.objects.filter(loan_id__in=loan_ids).order_by("sequence")
+    return dict(rows.values_list("loan_id", "id"))
+
+
+def unallocated_lines(amounts_minor: Sequence[int]) -> dict[int, tuple[int, date]]:
+    """The bank lines of these amounts that nobody has been named for: number and day."""
+    rows = LineMatch.objects.filter(
+        meaning=Meaning.UNALLOCATED, ends_at=None, line__amount_minor__in=amounts_minor
+    ).order_by("line_id")
+    return {
+        amount: (line_id, on)
+        for amount, line_id, on in rows.values_list(
+            "line__amount_minor", "line_id", "line__booked_on"
+        )
+    }
+
+
+def is_built() -> bool:
+    """Whether this database holds the practice market, whole."""
+    return User.objects.filter(email=STAFF[0].email).exists()
+
+
+def logins() -> DemoLogins:
+    """Who a visitor of the market can be: somebody with a running loan, and a busy lender."""
+    borrower = (
+        Loan.objects.filter(state="active", borrower__representations__ends_at=None)
+        .order_by("next_due_on", "-id")
+        .values_list("borrower__representations__user__email", flat=True)
+    )
+    investor = (
+        Holding.objects.filter(member__user__isnull=False)
+        .values("member__user__email")
+        .annotate(loans=Count("id"))
+        .order_by("-loans", "member__user__email")
+        .values_list("member__user__email", flat=True)
+    )
+    return demo_logins(borrower_email=borrower.last() or "", investor_email=investor.first() or "")
