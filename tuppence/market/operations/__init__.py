@@ -2,16 +2,28 @@
 
 from tuppence.market.operations.ending import CancelOrder, cancel, close_windows, withdraw_listings
 from tuppence.market.operations.investing import invest, invest_columns
+from tuppence.market.operations.paying_out import (
+    PayOutOrder,
+    PayOutOutcome,
+    PayOutRefused,
+    pay_out,
+    request_pay_out,
+)
 from tuppence.market.operations.publishing import PublishOrder, PublishOutcome, publish
 
 __all__ = [
     "CancelOrder",
+    "PayOutOrder",
+    "PayOutOutcome",
+    "PayOutRefused",
     "PublishOrder",
     "PublishOutcome",
     "cancel",
     "close_windows",
     "invest",
     "invest_columns",
+    "pay_out",
     "publish",
+    "request_pay_out",
     "withdraw_listings",
 ]
