@@ -25,6 +25,7 @@ def within(field: str) -> Q:
 class StatementFormat(models.TextChoices):
     CAMT053 = "camt.053"
     CSV = "csv"
+    COLUMNS = "columns"  # of a book that is taken over; no file was read
 
 
 class ClientBankAccount(models.Model):

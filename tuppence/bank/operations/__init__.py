@@ -18,6 +18,7 @@ from tuppence.bank.operations.house_payments import (
     request_house_payment,
     request_receipt_back,
 )
+from tuppence.bank.operations.line_columns import book_lines
 from tuppence.bank.operations.manual_entries import (
     request_manual_entry,
     request_payout_rejection,
@@ -52,6 +53,7 @@ __all__ = [
     "approve_withdrawals",
     "ask_withdrawals",
     "assign_unallocated",
+    "book_lines",
     "cancel_withdrawals",
     "import_statement",
     "open_client_account",
