@@ -134,20 +134,24 @@ def problems(path: Path, source: Catalog) -> list[str]:
 
 def problems_of(message: Message) -> list[str]:
     """What is wrong with one translation."""
-    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    texts = texts_of(message.string)
     if not all(texts):
         return ["untranslated"]
-    ids = message.id if isinstance(message.id, tuple) else (message.id,)
-    wanted = set(PLACEHOLDER.findall(ids[-1]))
+    wanted = set(PLACEHOLDER.findall(texts_of(message.id)[-1]))
     if any(set(PLACEHOLDER.findall(text)) != wanted for text in texts):
         return ["placeholders differ"]
     return []
 
 
+def texts_of(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    """The forms of a message: one, or one for each plural."""
+    return [text or ""] if isinstance(text, str) or text is None else list(text)
+
+
 def key_of(message: Message) -> str:
     """A message with its context, as one text."""
-    first = message.id[0] if isinstance(message.id, tuple) else message.id
-    return f"{message.context}|{first}" if message.context else str(first)
+    first = texts_of(message.id)[0]
+    return f"{message.context}|{first}" if message.context else first
 
 
 def compile_file(path: Path) -> None:

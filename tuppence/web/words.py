@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tuppence.web.staff_words import STAFF_STATES, STAFF_WORDS
+
 Word = str | Promise
 
 STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
@@ -50,12 +52,28 @@ STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
         "waiting": ("wait", _("being checked")),
         "open": ("calm", _("to do")),
     },
+    "withdrawal": {
+        "asked": ("wait", pgettext_lazy("withdrawal", "asked")),
+        "approved": ("wait", pgettext_lazy("withdrawal", "approved, goes out next")),
+        "sent": ("wait", pgettext_lazy("withdrawal", "sent to the bank")),
+        "paid": ("good", pgettext_lazy("withdrawal", "paid")),
+        "returned": ("late", pgettext_lazy("withdrawal", "came back from the bank")),
+        "refused": ("lost", pgettext_lazy("withdrawal", "refused")),
+        "cancelled": ("calm", pgettext_lazy("withdrawal", "cancelled")),
+    },
+    "loan": {
+        "active": ("wait", pgettext_lazy("loan", "running")),
+        "late": ("late", pgettext_lazy("loan", "overdue")),
+        "paid": ("good", pgettext_lazy("loan", "paid back")),
+        "written_off": ("lost", pgettext_lazy("loan", "written off")),
+    },
     "instalment": {
         "paid": ("good", _("paid")),
         "due": ("wait", _("due")),
         "late": ("late", _("late")),
         "coming": ("calm", _("coming")),
     },
+    **STAFF_STATES,
 }
 
 WORDS: Mapping[str, Mapping[str, Word]] = {
@@ -65,6 +83,42 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
         "interest_only": _("interest first, principal at the end"),
         "bullet": _("all at the end"),
         "flat": _("level principal, interest on the amount first lent"),
+    },
+    "transfer": {
+        "deposit": _("Paid in"),
+        "withdrawal_asked": _("Taken out"),
+        "withdrawal_refused": _("Withdrawal refused, money put back"),
+        "withdrawal_cancelled": _("Withdrawal cancelled, money put back"),
+        "withdrawal_returned": _("Withdrawal came back from the bank"),
+        "withdrawal_paid": _("Withdrawal paid by the bank"),
+        "order_placed": _("Promised to a listing"),
+        "order_cancelled": _("Investment taken back"),
+        "order_refunded": _("Listing ended, money put back"),
+        "principal_lent": _("Lent out"),
+        "origination_fee": _("Fee for the loan"),
+        "origination_fee_charged": _("Fee for the loan"),
+        "repayment": _("Repayment"),
+        "principal_surplus": _("Repayment beyond what was owed"),
+        "servicing_fee": _("Our fee on interest"),
+        "charge_fee": _("Late fee"),
+        "tax_withheld": _("Tax withheld"),
+        "recovery_cost": _("Cost of collecting"),
+        "advance_taken_back": _("Advance taken back"),
+        "manual": _("Entry by hand, agreed by two people"),
+    },
+    "account_kind": {
+        "client_bank": _("the bank account of members' money"),
+        "in_transit": _("on the way to the bank"),
+        "payouts_in_flight": _("on the way to a bank account"),
+        "member_available": _("a member's cash"),
+        "member_reserved": _("a member's promised money"),
+        "unallocated": _("receipts not yet identified"),
+        "due_to_firm": _("fees owed to the platform"),
+        "tax_due": _("tax to be passed on"),
+        "collector_due": _("owed to the collector"),
+        "promo_float": _("money for offers"),
+        "firm_cover": _("cover by the platform"),
+        "breaks": _("differences at the bank"),
     },
     "member_kind": {"person": _("person"), "organisation": _("organisation")},
     "paper": {
@@ -89,6 +143,7 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
         "country_not_served": _("We don't serve your country yet."),
         "other": _("Another reason; write to us."),
     },
+    **STAFF_WORDS,
 }
 
 
@@ -100,3 +155,8 @@ def state_word(kind: str, value: str) -> tuple[str, Word]:
 def word_of(kind: str, value: str) -> Word:
     """The word for a code. Raises KeyError for a code that has none."""
     return WORDS[kind][str(value)]
+
+
+def transfer_word(kind: str) -> Word:
+    """What a transfer did, as its member reads it; the plain word for a kind not named here."""
+    return WORDS["transfer"].get(kind, _("Transfer"))

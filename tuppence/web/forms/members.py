@@ -37,10 +37,16 @@ class IbanField(StrictField):
 def countries() -> list[tuple[str, str]]:
     """Countries by their names in the reader's language."""
     territories = current_reader().locale.territories
-    codes = [code for code in territories if len(code) == 2 and code.isalpha()]
     not_countries = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
-    names = [(code, str(territories[code])) for code in codes if code not in not_countries]
-    return sorted(names, key=lambda pair: pair[1])
+    names = [(str(code), str(name)) for code, name in territories.items()]
+    return sorted(
+        (
+            (code, name)
+            for code, name in names
+            if len(code) == 2 and code.isalpha() and code not in not_countries
+        ),
+        key=lambda pair: pair[1],
+    )
 
 
 class ProfileForm(OrderForm):

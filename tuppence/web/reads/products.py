@@ -28,6 +28,8 @@ class ProductRow:
     annual_rate_max: Fraction
     origination_fee: Fraction
     servicing_fee: Fraction
+    vat: Fraction
+    pays_out_net: bool
     late_fee_minor: int
     grace_days: int
     prepayment_compensation: Fraction
@@ -64,6 +66,8 @@ def row_of(product: Product) -> ProductRow:
         annual_rate_max=product.annual_rate_max,
         origination_fee=product.origination_fee,
         servicing_fee=product.servicing_fee,
+        vat=product.vat,
+        pays_out_net=product.pays_out_net,
         late_fee_minor=product.late_fee_minor,
         grace_days=product.grace_days,
         prepayment_compensation=product.prepayment_compensation,

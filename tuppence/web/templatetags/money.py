@@ -25,7 +25,7 @@ NOTHING = "–"
 @register.filter
 def money(amount_minor: int | None, currency: str = "") -> str:
     """An amount with its currency, a dash where there is none."""
-    if amount_minor is None or amount_minor == "":
+    if not isinstance(amount_minor, int):
         return NOTHING
     return current_reader().money(amount_minor, currency or settings.TUPPENCE_CURRENCY)
 
@@ -33,7 +33,7 @@ def money(amount_minor: int | None, currency: str = "") -> str:
 @register.filter
 def signed_money(amount_minor: int | None, currency: str = "") -> str:
     """An amount with its sign, plus as well as minus."""
-    if amount_minor is None or amount_minor == "":
+    if not isinstance(amount_minor, int):
         return NOTHING
     return current_reader().money(amount_minor, currency or settings.TUPPENCE_CURRENCY, signed=True)
 
@@ -41,7 +41,7 @@ def signed_money(amount_minor: int | None, currency: str = "") -> str:
 @register.filter
 def figure(amount_minor: int | None, currency: str = "") -> str:
     """An amount without its currency, for a column whose head names it."""
-    if amount_minor is None or amount_minor == "":
+    if not isinstance(amount_minor, int):
         return NOTHING
     return current_reader().plain_money(amount_minor, currency or settings.TUPPENCE_CURRENCY)
 
@@ -49,7 +49,7 @@ def figure(amount_minor: int | None, currency: str = "") -> str:
 @register.filter
 def rate(value: Fraction | None) -> str:
     """A rate a year: 8.40 % a year."""
-    if value is None or value == "":
+    if not isinstance(value, Fraction):
         return NOTHING
     return gettext("{percent} % a year").format(percent=current_reader().percent(value))
 
@@ -57,7 +57,7 @@ def rate(value: Fraction | None) -> str:
 @register.filter
 def percent(value: Fraction | None, decimals: int = 2) -> str:
     """A share in percent: 1.90 %."""
-    if value is None or value == "":
+    if not isinstance(value, Fraction):
         return NOTHING
     return gettext("{percent} %").format(
         percent=current_reader().percent(Fraction(value), decimals)
@@ -67,7 +67,7 @@ def percent(value: Fraction | None, decimals: int = 2) -> str:
 @register.filter
 def count(number: int | None) -> str:
     """A whole number with grouping."""
-    return NOTHING if number is None or number == "" else current_reader().count(number)
+    return NOTHING if not isinstance(number, int) else current_reader().count(number)
 
 
 @register.filter

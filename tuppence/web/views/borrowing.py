@@ -1,11 +1,35 @@
-"""Borrowing: what can be borrowed, and the borrower's own applications and loans."""
+"""Borrowing: what can be borrowed, the cost, the application, the contract."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from typing import Any
 
-from tuppence.members.views import public
-from tuppence.web.reads.products import products_on_offer
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tuppence import platform
+from tuppence.ledger.ids import derive_id
+from tuppence.lending.application_rules import (
+    Applied,
+    ApplyOrder,
+    ApplyStatus,
+    ContractOrder,
+    SignOrder,
+    WithdrawOrder,
+)
+from tuppence.lending.operations.applications import apply, withdraw_applications
+from tuppence.lending.operations.contracts import make_contracts, sign
+from tuppence.members.views import MemberRequest, member_page, public
+from tuppence.web.costs import CostQuote, quote_cost
+from tuppence.web.forms.borrowing import ApplicationForm, CostForm, SignForm
+from tuppence.web.outcomes import APPLY_FIELDS, APPLY_REFUSALS, REVIEW_REFUSALS
+from tuppence.web.reads import applications as reads
+from tuppence.web.reads.loans import loans_of
+from tuppence.web.reads.products import ProductRow, product_by_code, products_on_offer
+from tuppence.web.reads.standing import standing_of
 
 
 @public
@@ -13,3 +37,178 @@ from tuppence.web.reads.products import products_on_offer
 def products(request: HttpRequest) -> HttpResponse:
     """What can be borrowed, at what cost."""
     return render(request, "pages/products.html", {"products": products_on_offer()})
+
+
+@public
+@require_GET
+def cost(request: HttpRequest, code: str) -> HttpResponse:
+    """How much and how long; and at once what that costs, at the lowest and the highest rate."""
+    product = product_or_404(code)
+    form = CostForm(request.GET or None, product=product)
+    context: dict[str, Any] = {"product": product, "form": form}
+    if request.GET and form.is_valid():
+        context["quotes"] = quotes_of(product, form)
+        context["next"] = request.GET.urlencode()
+    return render(request, "pages/borrow_cost.html", context)
+
+
+def quotes_of(product: ProductRow, form: CostForm) -> list[CostQuote]:
+    """The cost at both ends of the product's rates."""
+    start = platform.business_day(timezone.now())
+    rates = sorted({product.annual_rate_min, product.annual_rate_max})
+    amount_minor, instalments = form.cleaned_data["amount"], form.cleaned_data["instalments"]
+    return [quote_cost(product, amount_minor, instalments, rate, start=start) for rate in rates]
+
+
+@member_page
+@require_http_methods(["GET", "POST"])
+def application_form(request: MemberRequest, code: str) -> HttpResponse:
+    """What for, and what the month looks like; then the application is with us."""
+    product = product_or_404(code)
+    if request.method == "GET":
+        before = CostForm(request.GET, product=product)
+        if not before.is_valid():
+            return redirect("apply", code)
+        form = ApplicationForm(product=product, initial=request.GET.dict())
+        return application_page(request, product, form)
+    form = ApplicationForm(request.POST, product=product)
+    if not form.is_valid():
+        return application_page(request, product, form)
+    (applied,) = apply([apply_order(request, product, form)])
+    if applied.status.accepted:
+        assert applied.application_id is not None
+        return redirect("application", applied.application_id)
+    show_refusal(form, applied)
+    return application_page(request, product, form)
+
+
+def apply_order(request: MemberRequest, product: ProductRow, form: ApplicationForm) -> ApplyOrder:
+    """What was typed, as an order."""
+    cleaned = form.cleaned_data
+    return ApplyOrder(
+        key=derive_id("web.apply", request.member.id, cleaned["key"]),
+        member_id=request.member.id,
+        product_id=product.id,
+        amount_minor=cleaned["amount"],
+        instalments=cleaned["instalments"],
+        title=cleaned["title"],
+        purpose=cleaned["purpose"],
+        at=timezone.now(),
+        income_minor_monthly=cleaned["income"],
+        spending_minor_monthly=cleaned["spending"],
+        elsewhere_minor=cleaned["elsewhere"],
+    )
+
+
+def show_refusal(form: ApplicationForm, applied: Applied) -> None:
+    """The rulebook's own sentences where a rule refuses, else ours, at the field it concerns."""
+    if applied.status is ApplyStatus.RULE_REFUSES:
+        is_chinese = get_language() == "zh-hans"
+        for finding in applied.findings:
+            if finding.bars:
+                form.add_error(None, finding.sentence_zh if is_chinese else finding.sentence_en)
+        return
+    form.add_error(APPLY_FIELDS.get(applied.status), str(APPLY_REFUSALS[applied.status]))
+
+
+def application_page(
+    request: MemberRequest, product: ProductRow, form: ApplicationForm
+) -> HttpResponse:
+    """The form of an application."""
+    context = {
+        "product": product,
+        "form": form,
+        "is_verified": request.member.verified_at is not None,
+    }
+    return render(request, "pages/apply.html", context)
+
+
+@member_page
+@require_GET
+def borrowing(request: MemberRequest) -> HttpResponse:
+    """My loans, my applications, and what can be borrowed."""
+    today = platform.business_day(timezone.now())
+    context = {
+        "loans": [(row, row.shown_state(today)) for row in loans_of(request.member.id)],
+        "applications": reads.applications_of(request.member.id),
+        "products": products_on_offer(),
+    }
+    return render(request, "pages/borrowing.html", context)
+
+
+@member_page
+@require_GET
+def application(request: MemberRequest, application_id: int) -> HttpResponse:
+    """One application: how far it is, what is missing, what comes next."""
+    row = application_or_404(request, application_id)
+    context = {"row": row, "standing": standing_of(request.member.id)}
+    return render(request, "pages/application.html", context)
+
+
+@member_page
+@require_POST
+def withdraw_application(request: MemberRequest, application_id: int) -> HttpResponse:
+    """Take an application back."""
+    application_or_404(request, application_id)
+    (outcome,) = withdraw_applications([WithdrawOrder(application_id, timezone.now())])
+    if outcome.status.accepted:
+        messages.success(request, _("Your application is taken back."))
+    else:
+        messages.error(request, str(REVIEW_REFUSALS[outcome.status]))
+    return redirect("application", application_id)
+
+
+@member_page
+@require_http_methods(["GET", "POST"])
+def contract(request: MemberRequest, application_id: int) -> HttpResponse:
+    """Read the contract, and sign exactly what was read."""
+    row = application_or_404(request, application_id)
+    if request.method == "POST" and not row.contract_sha256:
+        (made,) = make_contracts([ContractOrder(application_id, timezone.now())])
+        if not made.status.accepted:
+            messages.error(request, str(REVIEW_REFUSALS[made.status]))
+            return redirect("application", application_id)
+        return redirect("contract", application_id)
+    if not row.contract_sha256:
+        return redirect("application", application_id)
+    form = SignForm(initial={"sha256": row.contract_sha256})
+    return render(request, "pages/contract.html", {"row": row, "form": form})
+
+
+@member_page
+@require_POST
+def sign_contract(request: MemberRequest, application_id: int) -> HttpResponse:
+    """Sign; twice is once."""
+    row = application_or_404(request, application_id)
+    form = SignForm(request.POST)
+    if form.is_valid():
+        order = SignOrder(
+            key=derive_id("web.sign", request.member.id, application_id, form.cleaned_data["key"]),
+            application_id=application_id,
+            member_id=request.member.id,
+            sha256=form.cleaned_data["sha256"],
+            at=timezone.now(),
+            address=request.META.get("REMOTE_ADDR") or None,
+        )
+        (outcome,) = sign([order])
+        if outcome.status.accepted:
+            messages.success(request, _("Signed. The listing can be paid out once it is full."))
+            return redirect("application", application_id)
+        form.add_error(None, str(REVIEW_REFUSALS[outcome.status]))
+    return render(request, "pages/contract.html", {"row": row, "form": form})
+
+
+def product_or_404(code: str) -> ProductRow:
+    """A product on offer, or no such page."""
+    product = product_by_code(code)
+    if product is None:
+        raise Http404
+    return product
+
+
+def application_or_404(request: MemberRequest, application_id: int) -> reads.ApplicationRow:
+    """An application of the member's own, or no such page."""
+    row = reads.application_of(request.member.id, application_id)
+    if row is None:
+        raise Http404
+    return row

@@ -12,9 +12,12 @@ from django.views.decorators.http import require_GET
 from tuppence.market.models import ListingState
 from tuppence.members.views import public
 from tuppence.money.currency import minor_digits
+from tuppence.web.acting import acting_member
+from tuppence.web.forms.investing import InvestForm
 from tuppence.web.parts import Figure
 from tuppence.web.reader import current_reader
 from tuppence.web.reads import listings as reads
+from tuppence.web.reads.purse import purse_of
 from tuppence.web.templatetags.money import percent, term
 from tuppence.web.totals import total_of
 
@@ -37,7 +40,12 @@ def listing(request: HttpRequest, listing_id: int) -> HttpResponse:
     page = reads.listing_page(listing_id)
     if page is None:
         raise Http404
-    return render(request, "pages/listing.html", listing_context(page))
+    context = listing_context(page)
+    member = acting_member(request)
+    if member is not None:
+        available_minor = purse_of(member.id).available_minor
+        context["form"] = InvestForm(page=page, available_minor=available_minor)
+    return render(request, "pages/listing.html", context)
 
 
 def listing_context(page: reads.ListingPage) -> dict[str, Any]:

@@ -1,0 +1,88 @@
+"""What a loan would cost: instalment, interest, fee and the annual percentage rate with the fee."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from tuppence.lending.apr import RateNotFoundError
+from tuppence.lending.calculators import CALLS
+from tuppence.lending.schedule import Instalment, amortise
+from tuppence.lending.terms import LoanTerms, Method
+from tuppence.money.currency import format_plain
+from tuppence.money.day_count import DayCount
+from tuppence.money.months import Unit
+from tuppence.money.refusals import InputRefusedError
+from tuppence.money.rounding import Rounding, round_to_minor
+from tuppence.web.reads.products import ProductRow
+from tuppence.web.totals import total_of
+
+
+@dataclass(frozen=True, slots=True)
+class CostQuote:
+    """One loan at one rate."""
+
+    annual_rate: Fraction
+    instalment_minor: int
+    interest_minor: int
+    fee_minor: int
+    cost_minor: int  # interest and fee
+    apr: Fraction | None
+    rows: list[Instalment]
+
+
+def quote_cost(
+    product: ProductRow, amount_minor: int, instalments: int, rate: Fraction, *, start: date
+) -> CostQuote:
+    """The cost of a loan of this product if it were paid out on a day and paid on time."""
+    terms = LoanTerms(
+        principal_minor=amount_minor,
+        currency=product.currency,
+        annual_rate=rate,
+        instalments=instalments,
+        start=start,
+        every=product.every,
+        unit=Unit(product.unit),
+        method=Method(product.method),
+        day_count=DayCount(product.day_count),
+    )
+    found = amortise(terms)
+    interest_minor = total_of(found.rows).interest_minor
+    fee_share = product.origination_fee * (1 + product.vat)
+    fee_minor = round_to_minor(amount_minor * fee_share, Rounding.HALF_EVEN)
+    return CostQuote(
+        annual_rate=rate,
+        instalment_minor=found.instalment_minor,
+        interest_minor=interest_minor,
+        fee_minor=fee_minor,
+        cost_minor=interest_minor + fee_minor,
+        apr=apr_with_fee(product, terms, found.rows, fee_minor),
+        rows=found.rows,
+    )
+
+
+def apr_with_fee(
+    product: ProductRow, terms: LoanTerms, rows: list[Instalment], fee_minor: int
+) -> Fraction | None:
+    """The annual percentage rate (directive 2008/48/EC) with the fee where it is really paid.
+
+    Kept back of the principal, or with the first instalment; None where no rate solves it.
+    """
+    held_minor = fee_minor if product.pays_out_net else 0
+    amounts = [row.amount_minor for row in rows]
+    amounts[0] += fee_minor - held_minor
+    payments = [
+        {"date": row.due_on.isoformat(), "amount": format_plain(amount_minor, terms.currency)}
+        for row, amount_minor in zip(rows, amounts, strict=True)
+        if amount_minor
+    ]
+    question = {
+        "method": "eu",
+        "drawdown": format_plain(terms.principal_minor - held_minor, terms.currency),
+        "drawdown_date": terms.start.isoformat(),
+        "payments": payments,
+    }
+    try:
+        answer = CALLS["apr"](question)["apr_percent"]
+    except (InputRefusedError, RateNotFoundError):
+        return None
+    return None if answer is None else Fraction(answer) / 100

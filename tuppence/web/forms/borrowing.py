@@ -1,0 +1,124 @@
+"""What an application asks: first how much and how long, then what for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tuppence.lending.application_rules import TITLE_MAX
+from tuppence.members.naming import clean_text
+from tuppence.web.forms.fields import AmountField, KeyField, OrderForm, StrictField, WholeField
+from tuppence.web.reader import current_reader
+from tuppence.web.reads.products import ProductRow
+from tuppence.web.templatetags.money import term
+
+PURPOSE_MAX = 4000
+
+
+class TextField(StrictField):
+    """Several lines of text."""
+
+    def read(self, text: str) -> str:
+        """The text without invisible signs. Raises TextError."""
+        return clean_text(text)
+
+
+class CostForm(forms.Form):
+    """How much and for how long; within the product's ranges."""
+
+    def __init__(self, *args: Any, product: ProductRow, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.product = product
+        reader = current_reader()
+        self.fields["amount"] = AmountField(
+            label=_("Amount"),
+            currency=product.currency,
+            help_text=_("From {least} to {most}.").format(
+                least=reader.money(product.amount_minor_min, product.currency),
+                most=reader.money(product.amount_minor_max, product.currency),
+            ),
+        )
+        self.fields["instalments"] = WholeField(
+            label=_("Instalments"),
+            least=product.instalments_min,
+            most=product.instalments_max,
+            help_text=_("From {least} to {most}.").format(
+                least=product.instalments_min, most=term(product.instalments_max, product.unit)
+            ),
+        )
+
+    def clean_amount(self) -> int:
+        """Within the product's range."""
+        amount_minor: int = self.cleaned_data["amount"]
+        product = self.product
+        if not product.amount_minor_min <= amount_minor <= product.amount_minor_max:
+            reader = current_reader()
+            raise forms.ValidationError(
+                _("Enter an amount from {least} to {most}.").format(
+                    least=reader.money(product.amount_minor_min, product.currency),
+                    most=reader.money(product.amount_minor_max, product.currency),
+                )
+            )
+        return amount_minor
+
+
+class ApplicationForm(CostForm):
+    """The whole application; amount and instalments come along from the step before."""
+
+    field_order = ("title", "purpose", "income", "spending", "elsewhere")
+
+    def __init__(self, *args: Any, product: ProductRow, **kwargs: Any) -> None:
+        super().__init__(*args, product=product, **kwargs)
+        self.fields["amount"].widget = forms.HiddenInput()
+        self.fields["instalments"].widget = forms.HiddenInput()
+        self.fields["key"] = KeyField()
+        self.fields["title"] = StrictField(
+            label=_("Title of your listing"),
+            help_text=_("What investors read first, for example “A second oven for a bakery”."),
+            widget=forms.TextInput(attrs={"maxlength": TITLE_MAX}),
+        )
+        self.fields["purpose"] = TextField(
+            label=_("What the money is for"),
+            help_text=_("In your own words; investors read it. Leave out names and addresses."),
+            widget=forms.Textarea(attrs={"rows": 6, "maxlength": PURPOSE_MAX}),
+        )
+        self.fields["income"] = AmountField(
+            label=_("Income a month, after tax"), currency=product.currency, allow_zero=True
+        )
+        self.fields["spending"] = AmountField(
+            label=_("Spending a month"),
+            help_text=_("Rent, loans, insurance, living."),
+            currency=product.currency,
+            allow_zero=True,
+        )
+        self.fields["elsewhere"] = AmountField(
+            label=_("Borrowed on other platforms"),
+            help_text=_("What is still owed there; 0 if nothing. The law sets limits on the sum."),
+            currency=product.currency,
+            allow_zero=True,
+        )
+        self.order_fields(self.field_order)
+
+    def clean_title(self) -> str:
+        """Short enough for a heading."""
+        title: str = self.cleaned_data["title"]
+        if len(title) > TITLE_MAX:
+            raise forms.ValidationError(_("Use at most {most} characters.").format(most=TITLE_MAX))
+        return title
+
+
+class SignForm(OrderForm):
+    """The signature: the hash of what was shown, and the word that it was read."""
+
+    sha256 = forms.RegexField(regex=r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    read = forms.BooleanField(
+        label=gettext_lazy("I have read the contract and sign it."),
+        error_messages={"required": gettext_lazy("Tick this once you have read the contract.")},
+    )
+
+
+class DayForm(OrderForm):
+    """A confirmation that holds for one day only, the day it was shown."""
+
+    on = forms.DateField(widget=forms.HiddenInput)

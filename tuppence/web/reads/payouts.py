@@ -1,0 +1,92 @@
+"""Where members pay in to, and when money they take out arrives."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from django.conf import settings
+
+from tuppence import platform
+from tuppence.bank.models import ClientBankAccount, Withdrawal
+from tuppence.bank.payout_promise import PayoutPolicy, promised_on
+from tuppence.bank.withdrawal import Purpose
+from tuppence.money.calendars import add_business_days
+
+
+@dataclass(frozen=True, slots=True)
+class PayInAccount:
+    """The account for members' money that deposits go to."""
+
+    holder_name: str
+    account: str
+    bic: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalPage:
+    """A withdrawal as its member sees it."""
+
+    id: int
+    key: str
+    amount_minor: int
+    currency: str
+    state: str
+    asked_at: datetime
+    promised_on: date
+    iban: str
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Whether it has not gone to the bank yet."""
+        return self.state in {"asked", "approved"}
+
+
+def pay_in_account() -> PayInAccount | None:
+    """The account of the platform's currency; None before one is set up."""
+    row = _client_account()
+    return PayInAccount(row.holder_name, row.account, row.bic, row.currency) if row else None
+
+
+def promised_day(*, at: datetime) -> date | None:
+    """The day by which money asked for at a moment is promised to arrive."""
+    row = _client_account()
+    if row is None:
+        return None
+    policy = PayoutPolicy(platform.zone(), row.payout_cut_off, row.payout_days)
+    return promised_on(at, policy, partial(add_business_days, country=settings.TUPPENCE_COUNTRY))
+
+
+def withdrawal_of(member_id: int, withdrawal_id: int) -> WithdrawalPage | None:
+    """One of a member's own withdrawals."""
+    return next(iter(_own(member_id, id=withdrawal_id)), None)
+
+
+def withdrawals_asked(member_id: int, *, limit: int = 20) -> list[WithdrawalPage]:
+    """A member's own withdrawals, newest first."""
+    return _own(member_id, limit=limit)
+
+
+def _own(member_id: int, *, limit: int = 1, **filters: object) -> list[WithdrawalPage]:
+    rows = Withdrawal.objects.filter(
+        member_id=member_id, purpose=Purpose.WITHDRAWAL, **filters
+    ).select_related("account", "bank_account")
+    return [
+        WithdrawalPage(
+            id=row.pk,
+            key=str(row.key),
+            amount_minor=row.amount_minor,
+            currency=row.account.currency,
+            state=row.state,
+            asked_at=row.asked_at,
+            promised_on=row.promised_on,
+            iban=row.bank_account.iban,
+        )
+        for row in rows.order_by("-id")[:limit]
+    ]
+
+
+def _client_account() -> ClientBankAccount | None:
+    return ClientBankAccount.objects.filter(
+        currency=settings.TUPPENCE_CURRENCY, closed_at=None
+    ).first()

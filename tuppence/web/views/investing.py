@@ -1,0 +1,201 @@
+"""Invest: amount, review with the risk, confirm, receipt; and take it back in time."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tuppence import platform
+from tuppence.ledger.ids import derive_id
+from tuppence.market.lifecycle import CancelStatus
+from tuppence.market.operations import CancelOrder, cancel, invest
+from tuppence.market.orders import InvestOrder, InvestStatus
+from tuppence.members.views import MemberRequest, member_page
+from tuppence.rules.findings import Finding
+from tuppence.rules.investor import InvestorProfile, Refusal, investor_check
+from tuppence.web.forms.fields import OrderForm
+from tuppence.web.forms.investing import ConsentForm, InvestForm
+from tuppence.web.outcomes import CANCEL_REFUSALS, INVEST_REFUSALS
+from tuppence.web.parts import Line
+from tuppence.web.reader import current_reader
+from tuppence.web.reads import investments as reads
+from tuppence.web.reads import listings
+from tuppence.web.reads.purse import purse_of
+from tuppence.web.reads.standing import standing_of
+from tuppence.web.templatetags.money import percent, term
+from tuppence.web.totals import total_of
+from tuppence.web.views.listings import listing_context
+
+
+@member_page
+@require_GET
+def invest_review(request: MemberRequest, listing_id: int) -> HttpResponse:
+    """What would be lent, on what terms, and what stands against it."""
+    page = page_or_404(listing_id)
+    purse = purse_of(request.member.id)
+    asked = InvestForm(request.GET, page=page, available_minor=purse.available_minor)
+    if not asked.is_valid():
+        return listing_again(request, page, asked)
+    amount_minor = asked.cleaned_data["amount"]
+    findings = findings_for(request, page, amount_minor)
+    form = ConsentForm(
+        page=page,
+        available_minor=None,
+        needs_consent=any(is_consent(finding) for finding in findings),
+        initial={"key": asked.cleaned_data["key"], "amount": request.GET.get("amount", "")},
+    )
+    return review_page(request, page, form, amount_minor, findings)
+
+
+@member_page
+@require_POST
+def invest_confirm(request: MemberRequest, listing_id: int) -> HttpResponse:
+    """Place the order; the same page sent twice places one."""
+    page = page_or_404(listing_id)
+    # Without the balance: a repeat must reach the operation, which answers with what it did.
+    asked = InvestForm(request.POST, page=page, available_minor=None)
+    if not asked.is_valid():
+        return listing_again(request, page, asked)
+    amount_minor = asked.cleaned_data["amount"]
+    form_key = asked.cleaned_data["key"]
+    key = derive_id("web.invest", request.member.id, listing_id, form_key, amount_minor)
+    order = InvestOrder(
+        key=key,
+        member_id=request.member.id,
+        listing_id=listing_id,
+        amount_minor=amount_minor,
+        at=timezone.now(),
+        consent=request.POST.get("consent") == "on",
+    )
+    (outcome,) = invest([order])
+    if outcome.status.accepted:
+        return redirect("investment", key)
+    if outcome.status is InvestStatus.RULE_REFUSES:
+        findings = findings_for(request, page, amount_minor)
+        needs = any(is_consent(finding) for finding in findings)
+        form = ConsentForm(request.POST, page=page, available_minor=None, needs_consent=needs)
+        return review_page(request, page, form, amount_minor, findings)
+    asked.add_error("amount", str(INVEST_REFUSALS[outcome.status]))
+    return listing_again(request, page, asked)
+
+
+@member_page
+@require_GET
+def investment(request: MemberRequest, investment_id: UUID) -> HttpResponse:
+    """What happened, the receipt, what comes next, and the way back while there is one."""
+    found = reads.investment_of(request.member.id, investment_id)
+    if found is None:
+        raise Http404
+    now = timezone.now()
+    context = {
+        "investment": found,
+        "may_be_taken_back": found.may_be_taken_back(now),
+        "cancel_form": OrderForm(),
+    }
+    return render(request, "pages/investment.html", context)
+
+
+@member_page
+@require_POST
+def cancel_investment(request: MemberRequest, investment_id: UUID) -> HttpResponse:
+    """Take an investment back in the reflection period; once taken back, it stays so."""
+    order = CancelOrder(investment_id, request.member.id, timezone.now())
+    (status,) = cancel([order])
+    if status is CancelStatus.NOT_FOUND:
+        raise Http404
+    if status in {CancelStatus.CANCELLED, CancelStatus.EXISTS}:
+        messages.success(request, _("Taken back. The money is in your cash again."))
+    else:
+        messages.error(request, str(CANCEL_REFUSALS[status]))
+    return redirect("investment", investment_id)
+
+
+def page_or_404(listing_id: int) -> listings.ListingPage:
+    """The listing, or no such page."""
+    page = listings.listing_page(listing_id)
+    if page is None:
+        raise Http404
+    return page
+
+
+def listing_again(
+    request: MemberRequest, page: listings.ListingPage, form: InvestForm
+) -> HttpResponse:
+    """The listing with what was typed still there and what is wrong with it."""
+    return render(request, "pages/listing.html", listing_context(page) | {"form": form})
+
+
+def findings_for(
+    request: MemberRequest, page: listings.ListingPage, amount_minor: int
+) -> tuple[Finding, ...]:
+    """What the rulebook would say to this order, all at once."""
+    standing = standing_of(request.member.id)
+    on = platform.business_day(timezone.now())
+    profile = InvestorProfile(
+        test_passed_on=standing.test_passed_on,
+        sophisticated=standing.sophisticated,
+        warning_acknowledged=standing.warning_acknowledged_at is not None,
+        net_worth_minor=standing.net_worth_minor,
+    )
+    return investor_check(platform.rulebook(on)).all_findings(
+        profile,
+        amount_minor,
+        frozenset(),
+        on,
+        reads.invested_in(request.member.id, page.row.id),
+    )
+
+
+def is_consent(finding: Finding) -> bool:
+    """Whether a word given with the order is enough; other findings need a page of their own."""
+    rules = investor_check(platform.rulebook(platform.business_day(timezone.now())))
+    return finding.rule_id == rules.codes.get(Refusal.LARGE_INVESTMENT)
+
+
+def review_page(
+    request: MemberRequest,
+    page: listings.ListingPage,
+    form: ConsentForm,
+    amount_minor: int,
+    findings: tuple[Finding, ...],
+) -> HttpResponse:
+    """The terms of the order, the risk in the same size, and the button."""
+    is_chinese = get_language() == "zh-hans"
+    blocking = [finding for finding in findings if finding.bars and not is_consent(finding)]
+    context: dict[str, Any] = {
+        "page": page,
+        "row": page.row,
+        "form": form,
+        "lines": review_lines(page, amount_minor),
+        "findings": [
+            finding.sentence_zh if is_chinese else finding.sentence_en for finding in findings
+        ],
+        "is_blocked": bool(blocking),
+    }
+    return render(request, "pages/invest_review.html", context)
+
+
+def review_lines(page: listings.ListingPage, amount_minor: int) -> list[Line]:
+    """Amount, party, terms, fee, what could come back and what could be lost."""
+    reader, row = current_reader(), page.row
+    preview = listings.preview_schedule(page, principal_minor=amount_minor, at=timezone.now())
+    total = total_of(preview)
+    return [
+        Line(_("You lend"), reader.money(amount_minor, row.currency)),
+        Line(_("To"), f"{row.borrower}, {row.title}"),
+        Line(_("Rate a year"), percent(row.annual_rate)),
+        Line(_("Expected loss a year"), percent(row.expected_loss)),
+        Line(_("Term"), term(row.instalments, row.unit)),
+        Line(
+            _("Comes back if all is paid on time"), reader.money(total.amount_minor, row.currency)
+        ),
+        Line(_("You can lose at most"), reader.money(amount_minor, row.currency)),
+        Line(_("Our fee, on interest you receive"), percent(page.servicing_fee)),
+        Line(_("Fee for investing"), reader.money(0, row.currency)),
+    ]

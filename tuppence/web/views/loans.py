@@ -1,0 +1,196 @@
+"""A loan: schedule, payments, pay what is due, pay off."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tuppence import platform
+from tuppence.ledger.ids import derive_id
+from tuppence.lending.operations.payments import collect, early_repay
+from tuppence.lending.orders import CollectOrder, EarlyRepayOrder, PaymentResult
+from tuppence.lending.servicing.early_repayment import PayoffQuote
+from tuppence.lending.servicing.facts import EarlyChoice
+from tuppence.members.views import MemberRequest, member_page
+from tuppence.web.forms.borrowing import DayForm
+from tuppence.web.outcomes import PAYMENT_REFUSALS
+from tuppence.web.parts import Figure, Line
+from tuppence.web.reader import current_reader
+from tuppence.web.reads import loans as reads
+from tuppence.web.reads.purse import purse_of
+from tuppence.web.templatetags.money import percent
+from tuppence.web.totals import total_of
+
+
+@member_page
+@require_GET
+def loan(request: MemberRequest, loan_id: int) -> HttpResponse:
+    """The loan as its borrower or one of its lenders sees it."""
+    page = page_or_404(request, loan_id)
+    is_borrower = page.borrower_id == request.member.id
+    context = {
+        "page": page,
+        "row": page.row,
+        "state": page.row.shown_state(page.on),
+        "is_borrower": is_borrower,
+        "figures": borrower_figures(page) if is_borrower else lender_figures(page),
+        "total": total_of(page.schedule),
+    }
+    return render(request, "pages/loan.html", context)
+
+
+def borrower_figures(page: reads.LoanPage) -> list[Figure]:
+    """What is owed and what comes next."""
+    reader, row = current_reader(), page.row
+    due = reader.day(row.next_due_on) if row.next_due_on else _("nothing more is due")
+    return [
+        Figure(_("Next payment"), reader.money(page.next_amount_minor, row.currency), due),
+        Figure(
+            _("Due today"),
+            reader.money(page.due_minor, row.currency),
+            _("of it overdue: {amount}").format(
+                amount=reader.money(page.overdue_minor, row.currency)
+            ),
+        ),
+        Figure(
+            _("Still owed"),
+            reader.money(row.outstanding_minor, row.currency),
+            _("principal, of {amount}").format(
+                amount=reader.money(row.principal_minor, row.currency)
+            ),
+        ),
+        Figure(_("Rate a year"), percent(row.annual_rate), _("on what is still owed")),
+    ]
+
+
+def lender_figures(page: reads.LoanPage) -> list[Figure]:
+    """What the reader lent in it."""
+    reader, row = current_reader(), page.row
+    return [
+        Figure(_("You lent"), reader.money(page.own_lent_minor, row.currency)),
+        Figure(
+            _("Still out"),
+            reader.money(page.own_outstanding_minor, row.currency),
+            _("your part of the principal"),
+        ),
+        Figure(_("Rate a year"), percent(row.annual_rate), _("on what is still lent")),
+        Figure(
+            _("Days past due"),
+            reader.count(page.days_past_due),
+            _("of the oldest open instalment"),
+        ),
+    ]
+
+
+@member_page
+@require_http_methods(["GET", "POST"])
+def pay_due(request: MemberRequest, loan_id: int) -> HttpResponse:
+    """Pay what is due today from cash, as far as it goes."""
+    page = borrowers_page_or_404(request, loan_id)
+    form = DayForm(request.POST or None, initial={"on": page.on})
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["on"] == page.on:
+        key = derive_id("web.pay_due", loan_id, form.cleaned_data["key"], page.on.isoformat())
+        (result,) = collect([CollectOrder(key, loan_id, page.on, timezone.now())])
+        return after_payment(request, loan_id, result)
+    reader, currency = current_reader(), page.row.currency
+    purse = purse_of(request.member.id)
+    pays_minor = min(page.due_minor, purse.available_minor)
+    context = {
+        "page": page,
+        "row": page.row,
+        "form": form,
+        "can_pay": pays_minor > 0,
+        "missing_minor": max(page.due_minor - purse.available_minor, 0),
+        "lines": [
+            Line(_("Due today"), reader.money(page.due_minor, currency)),
+            Line(_("Your cash"), reader.money(purse.available_minor, currency)),
+            Line(_("Our fee for paying"), reader.money(0, currency)),
+            Line(_("You pay now"), reader.money(pays_minor, currency), is_sum=True),
+        ],
+    }
+    return render(request, "pages/pay_due.html", context)
+
+
+@member_page
+@require_http_methods(["GET", "POST"])
+def pay_off(request: MemberRequest, loan_id: int) -> HttpResponse:
+    """End the loan today at the quote of the day."""
+    page = borrowers_page_or_404(request, loan_id)
+    form = DayForm(request.POST or None, initial={"on": page.on})
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["on"] == page.on:
+        key = derive_id("web.pay_off", loan_id, form.cleaned_data["key"], page.on.isoformat())
+        order = EarlyRepayOrder(key, loan_id, page.on, EarlyChoice.SETTLE, timezone.now())
+        (result,) = early_repay([order])
+        return after_payment(request, loan_id, result)
+    if page.quote is None:
+        return redirect("loan", loan_id)
+    purse = purse_of(request.member.id)
+    missing_minor = max(page.quote.amount_minor - purse.available_minor, 0)
+    context = {
+        "page": page,
+        "row": page.row,
+        "form": form,
+        "missing_minor": missing_minor,
+        "can_pay": not missing_minor,
+        "lines": quote_lines(page.quote, purse.available_minor),
+    }
+    return render(request, "pages/pay_off.html", context)
+
+
+def quote_lines(quote: PayoffQuote, available_minor: int) -> list[Line]:
+    """The parts of a quote and what they come to."""
+    reader, currency = current_reader(), settings.TUPPENCE_CURRENCY
+    parts = [
+        (_("Principal"), quote.principal_minor),
+        (_("Interest to today"), quote.interest_minor),
+        (_("Fees and late charges"), quote.fee_minor + quote.penalty_minor),
+        (_("Compensation for paying early"), quote.compensation_minor),
+    ]
+    return [
+        *(Line(label, reader.money(amount, currency)) for label, amount in parts),
+        Line(_("To pay today"), reader.money(quote.amount_minor, currency), is_sum=True),
+        Line(_("Your cash"), reader.money(available_minor, currency)),
+    ]
+
+
+def after_payment(request: MemberRequest, loan_id: int, result: PaymentResult) -> HttpResponse:
+    """The receipt of what was booked, or why nothing was."""
+    if result.status.accepted:
+        return redirect("payment", loan_id, result.key)
+    messages.error(request, str(PAYMENT_REFUSALS[result.status]))
+    return redirect("loan", loan_id)
+
+
+@member_page
+@require_GET
+def payment(request: MemberRequest, loan_id: int, payment_id: UUID) -> HttpResponse:
+    """One payment: where it went, the receipt, what comes next."""
+    page = page_or_404(request, loan_id)
+    row = reads.payment_of(loan_id, payment_id)
+    if row is None:
+        raise Http404
+    is_borrower = page.borrower_id == request.member.id
+    context = {"page": page, "row": page.row, "payment": row, "is_borrower": is_borrower}
+    return render(request, "pages/payment.html", context)
+
+
+def page_or_404(request: MemberRequest, loan_id: int) -> reads.LoanPage:
+    """A loan that the member borrowed or lent in, or no such page."""
+    today = platform.business_day(timezone.now())
+    page = reads.loan_page(request.member.id, loan_id, on=today)
+    if page is None:
+        raise Http404
+    return page
+
+
+def borrowers_page_or_404(request: MemberRequest, loan_id: int) -> reads.LoanPage:
+    """A loan that the member borrowed, or no such page."""
+    page = page_or_404(request, loan_id)
+    if page.borrower_id != request.member.id:
+        raise Http404
+    return page
