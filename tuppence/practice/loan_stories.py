@@ -253,7 +253,8 @@ def _stopped(
 ) -> _Dates:
     """A loan whose oldest unpaid instalment fell due so many days before the last day."""
     days = [last_day - timedelta(days=late) for late in range(window[0], window[1] + 1)]
-    unpaid_from = random.choice([day for day in days if day.day in DUE_DAYS])
+    due_days = [day for day in days if day.day in DUE_DAYS]
+    unpaid_from = due_days[-1] if window == LATE_WINDOWS[0] else random.choice(due_days)
     paid = random.randrange(1, 4)
     pays_out_on = add_months(unpaid_from, -(paid + 1))
     assert add_months(pays_out_on, paid + 1) == unpaid_from

@@ -8,8 +8,10 @@ from tuppence.practice.loan_stories import Fate, Story
 
 DAYS_AHEAD = 5  # enough for any run of bank holidays
 DAYS_LATE = 12  # of the one late payment of a story that stumbles
-RECOVERED_DAYS_LATER = 20
 REVERSED_DAYS_LATER = 4
+PAID_AGAIN_DAYS_LATER = 18  # after the due date of a payment that was taken back
+IDENTIFIED_DAYS_LATER = 15
+RECOVERED_DAYS_LATER = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ def pays_on(story: Story, due_on: date) -> date | None:
     turns_here = story.turns_on == due_on
     if story.fate is Fate.STUMBLED and turns_here:
         return due_on + timedelta(days=DAYS_LATE)
+    if story.fate is Fate.TOLD_LATE and turns_here:
+        return due_on
     if story.fate is Fate.PAID_EARLY and story.turns_on is not None and due_on > story.turns_on:
         return None
     return due_on - timedelta(days=DAYS_AHEAD)
@@ -56,7 +60,7 @@ def pay_ins(
     for due in dues:
         story = stories[due.loan_id]
         day = pays_on(story, due.due_on)
-        if day is None or day > on:
+        if day is None or day > on or _was_taken_back(story, due.due_on, on=on):
             continue
         idle_minor = available_minor.get(due.loan_id, 0)
         short_minor = due.open_minor - idle_minor
@@ -65,3 +69,10 @@ def pay_ins(
             named = not (story.fate is Fate.TOLD_LATE and story.turns_on == due.due_on)
             sent.append(PayIn(due.loan_id, due.number, short_minor, named))
     return sent
+
+
+def _was_taken_back(story: Story, due_on: date, *, on: date) -> bool:
+    """Whether a payment was taken back and the borrower has not got round to paying again."""
+    if story.fate is not Fate.REVERSED or story.turns_on != due_on:
+        return False
+    return due_on < on < due_on + timedelta(days=PAID_AGAIN_DAYS_LATER)

@@ -1,7 +1,7 @@
 """The people and businesses of the practice market, made from a seed. Pure."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from random import Random
@@ -10,7 +10,9 @@ from tuppence.members.registration import MemberKind
 from tuppence.practice.client_bank import practice_iban
 from tuppence.practice.names import business_name, person_name
 
+CLOSED_ACCOUNT = 2_000_000_013
 CHINESE_SHARE = 0.3
+CLOSED_ACCOUNT_LENDER = 0  # the place among those who lend of one whose account gets closed
 MAIL_DOMAIN = "practice.example"
 
 
@@ -108,10 +110,16 @@ def inhabitants(
         *[Part.LOOKS] * counts.lookers,
     ]
     taken: set[str] = set()
-    return [
+    people = [
         _inhabitant(random, number, part, taken, first_day, last_day)
         for number, part in enumerate(parts, start=1)
     ]
+    place = counts.borrowers + CLOSED_ACCOUNT_LENDER
+    closed = people[place]
+    people[place] = replace(
+        closed, iban=practice_iban(CLOSED_ACCOUNT), joins_on=first_day, opens_with_minor=9_000_00
+    )
+    return people
 
 
 def _inhabitant(

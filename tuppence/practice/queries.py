@@ -144,6 +144,11 @@ def owed_minor(loan_ids: Sequence[int]) -> dict[int, int]:
     return dict(rows.values_list("id", "outstanding_minor"))
 
 
+def claims_minor(loan_ids: Sequence[int]) -> dict[int, int]:
+    """What was written off on each of these loans and not recovered, in minor units."""
+    return dict(Loan.objects.filter(id__in=loan_ids).values_list("id", "claim_minor"))
+
+
 def latest_payments(loan_ids: Sequence[int]) -> dict[int, UUID]:
     """The latest payment that was booked on each of these loans."""
     rows = Payment.objects.filter(loan_id__in=loan_ids).order_by("sequence")

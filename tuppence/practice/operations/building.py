@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tuppence import platform
+from tuppence.lending.operations.day_close import close_day
 from tuppence.members.models import Member
 from tuppence.practice import queries
 from tuppence.practice.loan_stories import HORIZON_DAYS, stories
@@ -21,6 +22,7 @@ from tuppence.practice.operations.borrowing import (
     propose_pay_outs,
     put_products_on_the_shelf,
 )
+from tuppence.practice.operations.incidents import let_happen
 from tuppence.practice.operations.investing import (
     invest_in_listings,
     pay_in_first,
@@ -29,8 +31,10 @@ from tuppence.practice.operations.investing import (
 )
 from tuppence.practice.operations.joining import join
 from tuppence.practice.operations.opening import open_office
+from tuppence.practice.operations.reminding import remind
 from tuppence.practice.operations.repaying import collect_dues, pay_in_instalments
 from tuppence.practice.operations.season import Season
+from tuppence.practice.operations.turning_points import turn
 from tuppence.practice.people import Counts, inhabitants
 
 Progress = Callable[[str, int, int], None]
@@ -106,15 +110,19 @@ def _run(season: Season, at: datetime, progress: Progress) -> None:
 
 def run_day(season: Season, day: date, *, joins: bool) -> None:
     """One day of the market, in the order in which a platform works."""
+    close_day(day - timedelta(days=1), at=season.moment(day, 0, 30))
     end_listings(season, day)
     if joins:
         _let_join(season, day)
     import_statement_of(season, day)
     collect_dues(season, day)
+    turn(season, day)
+    remind(season, day)
     decide_and_publish(season, day)
     pay_out(season, day)
     apply_for_loans(season, day)
     take_out(season, day)
+    let_happen(season, day, last_day=platform.business_day(season.ends_at))
     send_payment_file(season, day)
     propose_pay_outs(season, day)
     invest_in_listings(season, day)

@@ -18,6 +18,10 @@ def pay_in_instalments(season: Season, day: date) -> None:
         return
     for sent in pay_ins(dues, stories, _idle_minor(season, stories), on=day):
         story = stories[sent.loan_id]
+        if not sent.is_named:
+            if story.number in season.unnamed_minor:
+                continue  # it is there, and nobody knows yet whose it is
+            season.unnamed_minor[story.number] = sent.amount_minor
         key = story_key("instalment", story, sent.number, day.isoformat())
         season.pay_in(story.borrower, sent.amount_minor, key, named=sent.is_named)
 

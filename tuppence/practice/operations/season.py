@@ -36,6 +36,7 @@ class Season:
     requests: dict[int, int] = field(default_factory=dict)  # pay-outs that wait for a second word
     receipts: list[Receipt] = field(default_factory=list)  # on their way to the bank
     charges: list[Charge] = field(default_factory=list)
+    unnamed_minor: dict[int, int] = field(default_factory=dict)  # sent without a reference
     bank_has_orders: bool = False
 
     def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
