@@ -73,8 +73,8 @@ def test_a_lawful_row_is_taken_and_moves_the_balances(raw: Any, purses: Any, boo
         "UPDATE ledger_account SET balance_minor = balance_minor + 1",
         (
             "INSERT INTO ledger_account (kind, book, owner_id, currency, debit_normal, floored,"
-            " balance_minor, opened_at) VALUES ('member_available', 'C', 77, 'EUR', false, true, 500,"
-            " now())"
+            " balance_minor, opened_at)"
+            " VALUES ('member_available', 'C', 77, 'EUR', false, true, 500, now())"
         ),
     ],
 )

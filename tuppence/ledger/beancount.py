@@ -64,17 +64,24 @@ def heading(title: str, currencies: Iterable[str], *, first: date) -> str:
     return "\n".join([*lines, "", ""])
 
 
-def opening(key: AccountKey, *, first: date, net_debit_minor: int) -> str:
-    """An account is there from the first day on, with what was brought forward."""
-    lines = [f"{first} open {account_name(key)} {key.currency}"]
-    if net_debit_minor:
-        book = CHART[key.kind].book
-        lines += [
+def opening(key: AccountKey, *, first: date) -> str:
+    """An account is there from the first day on; one name serves every currency of an owner."""
+    return f"{first} open {account_name(key)}\n"
+
+
+def brought_forward(key: AccountKey, *, first: date, net_debit_minor: int) -> str:
+    """What the account held before the first day; nothing where it held nothing."""
+    if not net_debit_minor:
+        return ""
+    book = CHART[key.kind].book
+    return "\n".join(
+        [
             f'{first} * "brought forward" #{BOOK_NAMES[book].lower()}',
             _posting(account_name(key), net_debit_minor, key.currency),
             _posting(brought_forward_name(book), -net_debit_minor, key.currency),
+            "",
         ]
-    return "\n".join([*lines, ""])
+    )
 
 
 def transaction(transfer: Transfer, *, debit: AccountKey, credit: AccountKey, zone: tzinfo) -> str:

@@ -61,7 +61,7 @@ def check(*, as_json: bool) -> None:
 
 
 @books.command()
-@click.option("--format", "form", type=click.Choice(list(Format)), required=True)
+@click.option("--format", "form", type=click.Choice([form.value for form in Format]), required=True)
 @click.option("--day", type=DAY, help="One business day only.")
 @click.option("--since", type=DAY, help="From this business day on.")
 @click.option("--until", type=DAY, help="Up to and with this business day.")

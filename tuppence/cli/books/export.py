@@ -84,14 +84,19 @@ def _write_beancount(
     first = start.astimezone(zone).date() if start else date(1970, 1, 1)
     keys: dict[int, AccountKey] = {}
     file.write(beancount.heading("Tuppence", queries.currencies(), first=first))
+    opened: set[str] = set()
     count, last = 0, first
     for chunk in _chunks(transfers):
         fresh = sorted(set(account_ids_of(chunk)) - keys.keys())
         keys |= queries.account_keys(fresh)
         brought = queries.net_debits(fresh, before=since) if since else dict.fromkeys(fresh, 0)
-        for account_id in fresh:
-            key, net = keys[account_id], brought[account_id]
-            file.write(beancount.opening(key, first=first, net_debit_minor=net))
+        for name, key in {beancount.account_name(keys[i]): keys[i] for i in fresh}.items():
+            if name not in opened:
+                opened.add(name)
+                file.write(beancount.opening(key, first=first))
+        for account_id, net in brought.items():
+            key = keys[account_id]
+            file.write(beancount.brought_forward(key, first=first, net_debit_minor=net))
         for transfer in chunk:
             debit, credit = keys[transfer.debit_account_id], keys[transfer.credit_account_id]
             file.write(beancount.transaction(transfer, debit=debit, credit=credit, zone=zone))
