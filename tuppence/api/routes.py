@@ -57,14 +57,16 @@ MONEY = {400: ErrorOut, 409: ErrorOut, 413: ErrorOut, **REFUSED}
 api = NinjaAPI(
     title="Tuppence",
     version="1",
+    urls_namespace="api",
     description="Listings, investments, portfolio, account and calculators of a lending platform.",
     docs_url=None,  # its page loads scripts from elsewhere, which our pages never do
+    openapi_url=None,  # `described` below says it, with the addresses as they are
     openapi_extra={
         "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}
     },
 )
 # Whom each address is for, by its path below /api; `urls` puts it on the views.
-ACCESS: dict[str, Access] = {"/openapi.json": Access(Audience.PUBLIC)}
+ACCESS: dict[str, Access] = {}
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +80,13 @@ def open_to(audience: Audience, path: str) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+@api.get("/openapi.json", include_in_schema=False)
+@open_to(Audience.PUBLIC, "/openapi.json")
+def described(request: HttpRequest) -> dict[str, Any]:
+    """Every address, what it takes and what it gives."""
+    return api.get_openapi_schema(path_prefix="/api")
 
 
 @api.get("/health", response={200: HealthOut, 503: ErrorOut}, summary="Whether calls are taken")

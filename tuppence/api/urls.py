@@ -22,7 +22,7 @@ def _declared() -> list[URLPattern]:
     for pattern in api.urls[0]:
         assert isinstance(pattern, URLPattern)
         address = "/" + str(pattern.pattern)
-        if pattern.name == "api-root":
+        if pattern.name == "api-root":  # leads to a page that we leave out
             continue
         view = pattern.callback
         assert view is not None
@@ -40,6 +40,7 @@ def _as_documented(address: str) -> str:
     )
 
 
+app_name = "api"
 urlpatterns = [
     *_declared(),
     re_path("", declare(nothing_here, Access(Audience.PUBLIC)), name="nothing_here"),
