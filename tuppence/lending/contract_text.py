@@ -74,7 +74,7 @@ def contract_text(contract: ContractTerms) -> str:
         f"6. {_late(terms, currency)}",
         (
             "7. The loan can be repaid early at any time. The compensation is at most"
-            f" {_percent(terms.prepayment_compensation)} of the principal repaid early, half of that"
+            f" {_percent(terms.prepayment_compensation)} of the principal repaid early, half of it"
             " in the last year, and never more than the interest that is spared."
         ),
         (

@@ -16,7 +16,7 @@ from tuppence.lending.servicing.facts import (
     Recovered,
     StatedSplit,
 )
-from tuppence.lending.servicing.fold import NeedsReplayError, apply_facts, quote_of
+from tuppence.lending.servicing.fold import NeedsReplayError, apply_facts, payoff_quote, quote_of
 from tuppence.lending.servicing.loan_state import LoanState, PaymentKind, PaymentOutcome, Status
 from tuppence.money.currency import AMOUNT_MAX_MINOR
 
@@ -69,6 +69,14 @@ class Booked:
     surplus_minor: int
 
 
+@dataclass(frozen=True, slots=True)
+class LateOrder:
+    """An order that belongs before something booked: its place in the batch, and what it pays."""
+
+    place: int
+    amount_minor: int
+
+
 @dataclass(slots=True)
 class Desk:
     """The work on a batch: statuses so far, and where each loan stands by now."""
@@ -79,7 +87,7 @@ class Desk:
     booked: list[Booked] = field(default_factory=list)
     states: dict[int, LoanState] = field(default_factory=dict)
     sequences: dict[int, int] = field(default_factory=dict)
-    late: list[int] = field(default_factory=list)  # places of orders that need a replay
+    late: list["LateOrder"] = field(default_factory=list)
 
 
 def decide_payments(
@@ -193,16 +201,16 @@ def _decide(desk: Desk, place: int, order: Asked) -> PaymentStatus:
 def _apply(desk: Desk, place: int, order: Asked, file: LoanFile, state: LoanState) -> PaymentStatus:
     available = desk.available_minor.get(file.borrower_id, 0)
     sequence = desk.sequences.get(file.id, file.facts_count) + 1
+    amount_minor = _amount(order, file, state, available)
+    if not amount_minor:
+        return PaymentStatus.NOTHING_DUE
+    if amount_minor > available:
+        return PaymentStatus.EXCEEDS_AVAILABLE
     try:
-        amount_minor = _amount(order, state, available)
-        if not amount_minor:
-            return PaymentStatus.NOTHING_DUE
-        if amount_minor > available:
-            return PaymentStatus.EXCEEDS_AVAILABLE
         fact: Fact = fact_of(order, amount_minor, sequence)
         after = apply_facts(state, [fact], as_of=max(state.as_of, order.on))
     except NeedsReplayError:
-        desk.late.append(place)
+        desk.late.append(LateOrder(place, amount_minor))
         return PaymentStatus.BOOKED
     booked = booked_of(place, order, after.outcomes[-1], sequence, order.amount_minor or 0)
     if booked.amount_minor == 0:
@@ -216,11 +224,13 @@ def _apply(desk: Desk, place: int, order: Asked, file: LoanFile, state: LoanStat
     return PaymentStatus.BOOKED
 
 
-def _amount(order: Asked, state: LoanState, available_minor: int) -> int:
+def _amount(order: Asked, file: LoanFile, state: LoanState, available_minor: int) -> int:
     """What an order pays: its amount, the quote of the day, or what is due and at hand."""
     if order.amount_minor is not None:
         return order.amount_minor
     if order.kind is PaymentKind.EARLY_REPAYMENT:
+        if order.on < state.as_of:
+            return payoff_quote(file.contract, file.facts, order.on).amount_minor
         return quote_of(state, order.on).amount_minor
     due = apply_facts(state, [], as_of=order.on) if order.on > state.as_of else state
     return min(due.due_minor, available_minor)

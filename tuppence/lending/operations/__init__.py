@@ -5,28 +5,55 @@ from tuppence.lending.operations.applications import (
     decide_applications,
     withdraw_applications,
 )
+from tuppence.lending.operations.collection_records import log_contact, promise_to_pay
 from tuppence.lending.operations.contracts import make_contracts, sign, terms_of
+from tuppence.lending.operations.day_close import (
+    Closed,
+    CloseStatus,
+    DayNotOverError,
+    close_day,
+)
 from tuppence.lending.operations.disburse import disburse
-from tuppence.lending.operations.payments import collect, early_repay, record_payments, recover
+from tuppence.lending.operations.late_fees import LateFeesCharged, charge_late_fees
+from tuppence.lending.operations.payments import (
+    collect,
+    collect_due,
+    early_repay,
+    record_payments,
+    recover,
+)
 from tuppence.lending.operations.products import (
     ProductRefusedError,
     create_product,
     retire_product,
 )
+from tuppence.lending.operations.reversals import reverse_payments
+from tuppence.lending.operations.write_offs import write_off
 
 __all__ = [
+    "CloseStatus",
+    "Closed",
+    "DayNotOverError",
+    "LateFeesCharged",
     "ProductRefusedError",
     "apply",
+    "charge_late_fees",
+    "close_day",
     "collect",
+    "collect_due",
     "create_product",
     "decide_applications",
     "disburse",
     "early_repay",
+    "log_contact",
     "make_contracts",
+    "promise_to_pay",
     "record_payments",
     "recover",
     "retire_product",
+    "reverse_payments",
     "sign",
     "terms_of",
     "withdraw_applications",
+    "write_off",
 ]

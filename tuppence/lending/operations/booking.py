@@ -137,10 +137,10 @@ def write_states(
     figures, rows = {}, []
     for loan_id, state in states.items():
         file = files[loan_id]
-        assert state.latest is not None
+        latest = state.latest[0] if state.latest else file.starts_on
         figures[loan_id] = figures_of(
             state,
-            facts_until=max(file.facts_until, state.latest[0]),
+            facts_until=max(file.facts_until, latest),
             facts=sequences.get(loan_id, file.facts_count),
             waived_minor=sum(file.waived.values()) + waived_minor.get(loan_id, 0),
         )

@@ -1,15 +1,17 @@
 """Record payments, collect what is due, repay early, recover: one way of booking for all."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from tuppence import platform
 from tuppence.ledger.chart import AccountKind
+from tuppence.ledger.ids import derive_id
 from tuppence.lending.operations.booking import Batch, load_batch, write_booked
 from tuppence.lending.operations.day_lock import share_the_day
-from tuppence.lending.operations.replays import book_late
+from tuppence.lending.operations.late_payments import book_late
 from tuppence.lending.orders import (
     CollectOrder,
     EarlyRepayOrder,
@@ -19,7 +21,7 @@ from tuppence.lending.orders import (
     RecoverOrder,
 )
 from tuppence.lending.paying import Asked, Booked, Known, decide_payments
-from tuppence.lending.queries.loan_files import lock_loans, payments_by_key
+from tuppence.lending.queries.loan_files import collectable_loans, lock_loans, payments_by_key
 from tuppence.lending.servicing.loan_state import PaymentKind
 
 
@@ -57,6 +59,19 @@ def collect(orders: Sequence[CollectOrder]) -> list[PaymentResult]:
             PaymentKind.PAYMENT,
         )
         for order in orders
+    )
+
+
+def collect_due(on: date, *, at: datetime) -> list[PaymentResult]:
+    """Collect from every loan with something due by the day whose borrower has money.
+
+    The orders' keys follow from loan, day and moment, so that a repeated run books nothing twice.
+    """
+    return collect(
+        [
+            CollectOrder(derive_id("collect", loan_id, str(on), at.isoformat()), loan_id, on, at)
+            for loan_id in collectable_loans(on)
+        ]
     )
 
 
@@ -134,7 +149,7 @@ def _book_batch(
     )
     if desk.booked:
         write_booked(desk, batch)
-    late = book_late([(place, orders[place]) for place in desk.late], batch.currency)
+    late = book_late(desk.late, orders, batch.currency)
     for place, (status, _) in late.items():
         desk.statuses[place] = status
     booked = {each.place: each for each in desk.booked}

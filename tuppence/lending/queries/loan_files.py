@@ -51,6 +51,22 @@ def loan_files(loan_ids: Iterable[int]) -> dict[int, LoanFile]:
     return _load(sorted(set(loan_ids)), "")
 
 
+def collectable_loans(on: date) -> list[int]:
+    """Living loans with something due by a day whose borrower has money at hand."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT loan.id FROM lending_loan AS loan
+            JOIN ledger_account AS purse ON purse.owner_id = loan.borrower_id
+                AND purse.kind = 'member_available' AND purse.currency = loan.currency
+            WHERE loan.state = 'active' AND loan.next_due_on <= %s AND purse.balance_minor > 0
+            ORDER BY loan.id
+            """,
+            [on],
+        )
+        return [row[0] for row in cursor]
+
+
 def payments_by_key(keys: Sequence[UUID]) -> dict[UUID, Known]:
     """Those of these payments that are booked."""
     with connection.cursor() as cursor:
@@ -112,6 +128,8 @@ def _schedules(loan_ids: list[int]) -> dict[int, list[Row]]:
         """,
         [bulk.int_array_literal(np.array(loan_ids, dtype=np.int64))],
     )
+    if not len(loans):
+        return {}
     day_of = {day: date.fromordinal(EPOCH + day) for day in np.unique(dues).tolist()}
     rows = [
         Row(number, day_of[due], part, interest_minor)
