@@ -15,6 +15,7 @@ from tuppence.practice.loan_stories import (
     LATE_WINDOWS,
     Fate,
     Story,
+    fates,
     stories,
 )
 from tuppence.practice.logins import PASSWORD, STAFF, demo_logins
@@ -27,14 +28,15 @@ FIRST_DAY = LAST_DAY - timedelta(days=HORIZON_DAYS)
 
 
 def people(seed: int = 1) -> list[Inhabitant]:
-    counts = Counts(lenders=60, borrowers=90, lookers=20)
+    counts = Counts(lenders=60, borrowers=100, lookers=20)
     return inhabitants(Random(seed), counts, first_day=FIRST_DAY, last_day=LAST_DAY)
 
 
 def told(seed: int = 1, *, count: int = 90, last_day: date = LAST_DAY) -> list[Story]:
-    borrowers = of_part(people(seed), Part.BORROWS)
+    told_fates = fates(count)
+    borrowers = of_part(people(seed), Part.BORROWS)[: len(told_fates)]
     return stories(
-        Random(seed), borrowers, count=count, last_day=last_day, amount_minor_most=9_000_00
+        Random(seed), told_fates, borrowers, last_day=last_day, amount_minor_most=9_000_00
     )
 
 

@@ -122,27 +122,30 @@ LEAST = {Fate.OPEN: 3, Fate.STOPPED: 5}
 """Even the smallest market has listings at several levels and loans in each bucket."""
 
 
-def stories(
-    random: Random,
-    borrowers: Sequence[Inhabitant],
-    *,
-    count: int,
-    last_day: date,
-    amount_minor_most: int,
-) -> list[Story]:
-    """About `count` stories, every fate among them; borrowers take turns."""
+def fates(count: int) -> list[Fate]:
+    """The fates of about `count` stories, every one among them, in their usual proportions."""
     total = sum(weight for _, weight in WEIGHTS)
-    fates = [
+    return [
         fate
         for fate, weight in WEIGHTS
         for _ in range(max(LEAST.get(fate, 1), round(count * weight / total)))
     ]
+
+
+def stories(
+    random: Random,
+    told_fates: Sequence[Fate],
+    borrowers: Sequence[Inhabitant],
+    *,
+    last_day: date,
+    amount_minor_most: int,
+) -> list[Story]:
+    """A story for each borrower: the purse of one loan is never drawn on for another."""
     places: dict[Fate, int] = {}
     told = []
-    for number, fate in enumerate(fates, start=1):
+    for number, (fate, borrower) in enumerate(zip(told_fates, borrowers, strict=True), start=1):
         place = places.get(fate, 0)
         places[fate] = place + 1
-        borrower = borrowers[(number - 1) % len(borrowers)]
         told.append(_story(random, number, borrower, fate, place, last_day, amount_minor_most))
     return told
 

@@ -28,6 +28,7 @@ def import_statement_of(season: Season, day: date) -> None:
     )
     assert outcome is not None
     season.receipts, season.charges = [], []
+    season.on_the_way_minor.clear()
     season.bank_has_orders = False
 
 

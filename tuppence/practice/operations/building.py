@@ -11,7 +11,7 @@ from tuppence import platform
 from tuppence.lending.operations.day_close import close_day
 from tuppence.members.models import Member
 from tuppence.practice import queries
-from tuppence.practice.loan_stories import HORIZON_DAYS, stories
+from tuppence.practice.loan_stories import HORIZON_DAYS, fates, stories
 from tuppence.practice.logins import DemoLogins
 from tuppence.practice.operations.banking import import_statement_of, send_payment_file
 from tuppence.practice.operations.borrowing import (
@@ -35,7 +35,7 @@ from tuppence.practice.operations.reminding import remind
 from tuppence.practice.operations.repaying import collect_dues, pay_in_instalments
 from tuppence.practice.operations.season import Season
 from tuppence.practice.operations.turning_points import turn
-from tuppence.practice.people import Counts, inhabitants
+from tuppence.practice.people import Counts, Part, inhabitants, of_part
 
 Progress = Callable[[str, int, int], None]
 SIZE = 300
@@ -74,17 +74,18 @@ def _season(*, seed: int, at: datetime, size: int) -> Season:
     random = Random(seed)  # noqa: S311 - a made-up market, the same for the same seed
     last_day = platform.business_day(at)
     first_day = last_day - timedelta(days=HORIZON_DAYS)
-    borrowers, lenders = size * 3 // 10, size * 6 // 10
+    told_fates = fates(size * 3 // 10)
+    lenders, borrowers = size * 6 // 10, len(told_fates)
     people = inhabitants(
         random,
-        Counts(lenders=lenders, borrowers=borrowers, lookers=size - lenders - borrowers),
+        Counts(lenders=lenders, borrowers=borrowers, lookers=size // 10),
         first_day=first_day,
         last_day=last_day,
     )
     told = stories(
         random,
-        people[:borrowers],
-        count=borrowers,
+        told_fates,
+        of_part(people, Part.BORROWS),
         last_day=last_day,
         amount_minor_most=min(LOAN_MINOR_MAX, lenders * LOAN_MINOR_A_LENDER),
     )

@@ -16,7 +16,11 @@ def pay_in_instalments(season: Season, day: date) -> None:
     dues = queries.open_dues(list(stories), upto=day + timedelta(days=DAYS_AHEAD))
     if not dues:
         return
-    for sent in pay_ins(dues, stories, _idle_minor(season, stories), on=day):
+    there_or_coming = {
+        loan_id: idle_minor + season.on_the_way_minor[stories[loan_id].borrower]
+        for loan_id, idle_minor in _idle_minor(season, stories).items()
+    }
+    for sent in pay_ins(dues, stories, there_or_coming, on=day):
         story = stories[sent.loan_id]
         if not sent.is_named:
             if story.number in season.unnamed_minor:

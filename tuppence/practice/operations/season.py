@@ -1,5 +1,6 @@
 """What the practice market remembers while its days are run: who is who, and what became of it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from random import Random
@@ -35,6 +36,7 @@ class Season:
     lenders: dict[int, set[int]] = field(default_factory=dict)
     requests: dict[int, int] = field(default_factory=dict)  # pay-outs that wait for a second word
     receipts: list[Receipt] = field(default_factory=list)  # on their way to the bank
+    on_the_way_minor: Counter[int] = field(default_factory=Counter)  # of them, by inhabitant
     charges: list[Charge] = field(default_factory=list)
     unnamed_minor: dict[int, int] = field(default_factory=dict)  # sent without a reference
     bank_has_orders: bool = False
@@ -51,6 +53,7 @@ class Season:
     def pay_in(self, number: int, amount_minor: int, key: UUID, *, named: bool = True) -> None:
         """Let an inhabitant send money; it arrives on the next banking day."""
         person, joined = self.people[number], self.joined[number]
+        self.on_the_way_minor[number] += amount_minor
         self.receipts.append(
             Receipt(
                 key=key,
