@@ -1,6 +1,6 @@
 """Addresses of the pages. Names carry no namespace: they are how pages link to each other."""
 
-from django.urls import path
+from django.urls import include, path
 
 from tuppence.web.views import (
     account,
@@ -77,4 +77,6 @@ urlpatterns = [
     path("suitability/test/", suitability.knowledge_test, name="knowledge_test"),
     path("suitability/loss/", suitability.loss_simulation, name="loss_simulation"),
     path("suitability/warning/", suitability.risk_warning, name="risk_warning"),
+    # Staff
+    path("staff/", include("tuppence.web.staff_urls")),
 ]

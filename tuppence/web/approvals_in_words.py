@@ -1,0 +1,157 @@
+"""What a request for a second person asks, in words: the payload line by line, nothing left out."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tuppence.bank.models import ClientBankAccount
+from tuppence.ledger.chart import AccountKind
+from tuppence.ledger.queries import account_keys, transfers_by_id
+from tuppence.ledger.transfers import AccountKey
+from tuppence.members.approvals import JSON
+from tuppence.web.account_names import account_name, named
+from tuppence.web.parts import Line
+from tuppence.web.reader import current_reader
+
+Payload = Mapping[str, JSON]
+HIDDEN_WHEN_EMPTY = ("", 0, None)
+
+
+def lines_of(kind: str, payload: Payload) -> list[Line]:
+    """Every field of a payload as a line; kinds without words of their own show their fields."""
+    told = TELLERS.get(kind)
+    return told(payload) if told else plain_lines(payload)
+
+
+def plain_lines(payload: Payload) -> list[Line]:
+    """Fields by name; amounts in the payload's currency, or as minor units where it has none."""
+    found = []
+    currency = str(payload.get("currency", ""))
+    for name, value in payload.items():
+        if value in HIDDEN_WHEN_EMPTY:
+            continue
+        if name.endswith("_minor") and currency and isinstance(value, int):
+            found.append(Line(field_name(name[: -len("_minor")]), money(value, currency)))
+        elif isinstance(value, list):
+            found.append(Line(field_name(name), ", ".join(map(str, value))))
+        else:
+            found.append(Line(field_name(name), str(value)))
+    return found
+
+
+def field_name(name: str) -> str:
+    """The word for a field of a payload."""
+    words = {
+        "why": _("Reason"),
+        "reason": _("Reason"),
+        "funded": _("Amount funded"),
+        "amount": _("Amount"),
+        "currency": _("Currency"),
+        "listing_id": _("Listing"),
+        "loan_id": _("Loan"),
+        "user_id": _("Account"),
+        "roles": _("Roles"),
+        "iban": _("IBAN"),
+        "holder_name": _("Holder"),
+        "withdrawal_id": _("Withdrawal"),
+        "break_id": _("Break"),
+        "line_id": _("Bank line"),
+        "on": _("Day"),
+        "account_id": _("Client bank account"),
+        "bank_account_id": _("Bank account"),
+        "account": _("Account number"),
+        "responsible_id": _("Responsible"),
+        "statement_format": _("Statements come as"),
+        "csv_map": _("Map of its CSV"),
+        "payout_days": _("Business days promised for payouts"),
+        "payout_cut_off": _("Payouts count the same day until"),
+        "break_limit": _("Uncovered breaks hold payouts above"),
+    }
+    return words.get(name) or name.replace("_", " ")
+
+
+def money(amount_minor: int, currency: str) -> str:
+    """An amount in the reader's form."""
+    return current_reader().money(amount_minor, currency)
+
+
+def roles_lines(payload: Payload) -> list[Line]:
+    """Who gets which roles."""
+    roles = payload["roles"]
+    assert isinstance(roles, list)
+    return [
+        Line(_("Account"), str(payload["user_id"])),
+        Line(_("Roles"), ", ".join(named(str(role), "role") for role in roles)),
+    ]
+
+
+def entry_lines(payload: Payload) -> list[Line]:
+    """Each line of an entry by hand: debit, credit, amount."""
+    entries = payload["entries"]
+    assert isinstance(entries, list)
+    found = [Line(_("Reason"), str(payload["why"]))]
+    for entry in entries:
+        assert isinstance(entry, dict)
+        currency = str(entry["currency"])
+        sides = [
+            account_name(AccountKey(AccountKind(str(entry[side])), int(str(owner)), currency))
+            for side, owner in (("debit", entry["debit_owner"]), ("credit", entry["credit_owner"]))
+        ]
+        text = _("{debit} to {credit}").format(debit=sides[0], credit=sides[1])
+        found.append(Line(text, money(int(str(entry["amount_minor"])), currency)))
+    return found
+
+
+def reversal_lines(payload: Payload) -> list[Line]:
+    """Each transfer that is to be taken back."""
+    ids = payload["transfers"]
+    assert isinstance(ids, list)
+    transfers = transfers_by_id([UUID(str(number)) for number in ids])
+    keys = account_keys(
+        account
+        for transfer in transfers.values()
+        for account in (transfer.debit_account_id, transfer.credit_account_id)
+    )
+    found = [Line(_("Reason"), str(payload["why"]))]
+    for transfer in transfers.values():
+        debit, credit = keys[transfer.debit_account_id], keys[transfer.credit_account_id]
+        text = _("{kind}: {debit} to {credit}").format(
+            kind=named(transfer.kind, "transfer_kind"),
+            debit=account_name(debit),
+            credit=account_name(credit),
+        )
+        found.append(Line(text, money(transfer.amount_minor, debit.currency)))
+    return found
+
+
+def break_lines(payload: Payload) -> list[Line]:
+    """How a break is to end."""
+    how = Line(_("How it ends"), named(str(payload["how"]), "resolution"))
+    return [how, *plain_lines({name: value for name, value in payload.items() if name != "how"})]
+
+
+def house_lines(payload: Payload) -> list[Line]:
+    """What the house pays to whom."""
+    account = ClientBankAccount.objects.get(id=int(str(payload["account_id"])))
+    amount_minor = int(str(payload["amount_minor"]))
+    found = [
+        Line(_("Purpose"), named(str(payload["purpose"]), "house_purpose")),
+        Line(_("Amount"), money(amount_minor, account.currency)),
+        Line(_("Payee"), str(payload["payee_name"])),
+        Line(_("Account number"), str(payload["payee_account"])),
+        Line(_("BIC"), str(payload["payee_bic"])),
+        Line(_("Reason"), str(payload["why"])),
+    ]
+    if payload["line_id"]:
+        found.append(Line(_("Bank line"), str(payload["line_id"])))
+    return [line for line in found if line.value]
+
+
+TELLERS: Mapping[str, Callable[[Payload], list[Line]]] = {
+    "members.roles": roles_lines,
+    "bank.manual_entry": entry_lines,
+    "bank.reversal": reversal_lines,
+    "bank.break": break_lines,
+    "bank.house_payment": house_lines,
+}

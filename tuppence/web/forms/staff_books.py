@@ -1,0 +1,122 @@
+"""What the books are asked, and entries by hand."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tuppence import platform
+from tuppence.bank.manual_entry import CONTROLLED, HandEntry
+from tuppence.ledger.chart import CHART, AccountKind, Owner
+from tuppence.ledger.transfers import AccountKey
+from tuppence.web.forms.fields import AmountField, DayField, OrderForm, WholeField
+from tuppence.web.forms.staff_words import reason_field
+from tuppence.web.words import WORDS
+
+LINES = 3
+
+
+class BooksDayForm(forms.Form):
+    """The day at whose end the books are read."""
+
+    on = DayField(label=_("At the end of"), required=False)
+
+
+class AccountFinder(forms.Form):
+    """An account by kind and owner."""
+
+    kind = forms.ChoiceField(
+        label=_("Account"),
+        choices=[(kind.value, WORDS["ledger_account"][kind.value]) for kind in AccountKind],
+    )
+    owner = WholeField(
+        label=_("Number of member, loan or product"), least=0, most=999_999_999, required=False
+    )
+
+
+def by_hand() -> list[tuple[str, Any]]:
+    """Kinds that an entry by hand may move; the others move with what they count."""
+    return [
+        ("", "–"),
+        *(
+            (kind.value, f"{CHART[kind].book.value} · {WORDS['account_kind'][kind.value]}")
+            for kind in AccountKind
+            if kind not in CONTROLLED
+        ),
+    ]
+
+
+class HandEntryForm(OrderForm):
+    """An entry by hand: up to three lines, each within one book."""
+
+    why = reason_field(_("Reason"), help_text=_("What makes the entry needed, and what proves it."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, LINES + 1):
+            needed = number == 1
+            self.fields[f"debit_{number}"] = forms.ChoiceField(
+                label=_("Line {number}: debit").format(number=number),
+                choices=by_hand(),
+                required=needed,
+            )
+            self.fields[f"debit_owner_{number}"] = owner_field()
+            self.fields[f"credit_{number}"] = forms.ChoiceField(
+                label=_("Line {number}: credit").format(number=number),
+                choices=by_hand(),
+                required=needed,
+            )
+            self.fields[f"credit_owner_{number}"] = owner_field()
+            self.fields[f"amount_{number}"] = AmountField(
+                label=_("Line {number}: amount").format(number=number), required=needed
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A line is whole or empty; accounts of members need the member's number."""
+        cleaned = super().clean() or {}
+        for number in range(1, LINES + 1):
+            self._check_line(cleaned, number)
+        return cleaned
+
+    def _check_line(self, cleaned: dict[str, Any], number: int) -> None:
+        names = [f"{name}_{number}" for name in ("debit", "credit", "amount")]
+        given = [name for name in names if cleaned.get(name)]
+        for name in names:
+            if given and name not in given and name not in self.errors:
+                self.add_error(name, _("Fill this line in whole, or leave it empty."))
+        for side in ("debit", "credit"):
+            kind = cleaned.get(f"{side}_{number}")
+            owner = cleaned.get(f"{side}_owner_{number}")
+            if kind and CHART[AccountKind(kind)].owner is not Owner.PLATFORM and not owner:
+                self.add_error(f"{side}_owner_{number}", _("Enter the owner's number."))
+
+    def entries(self) -> list[HandEntry]:
+        """The lines that were filled in."""
+        cleaned, currency = self.cleaned_data, platform.currency()
+        return [
+            HandEntry(
+                AccountKey(
+                    AccountKind(cleaned[f"debit_{number}"]),
+                    cleaned[f"debit_owner_{number}"] or 0,
+                    currency,
+                ),
+                AccountKey(
+                    AccountKind(cleaned[f"credit_{number}"]),
+                    cleaned[f"credit_owner_{number}"] or 0,
+                    currency,
+                ),
+                cleaned[f"amount_{number}"],
+            )
+            for number in range(1, LINES + 1)
+            if cleaned.get(f"amount_{number}")
+        ]
+
+
+def owner_field() -> WholeField:
+    """Whose account, where the platform has more than one of the kind."""
+    return WholeField(
+        label=_("Its member's number, where it has one"),
+        least=0,
+        most=999_999_999,
+        required=False,
+    )

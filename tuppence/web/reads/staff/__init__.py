@@ -1,0 +1,1 @@
+"""What staff pages read beside the rooms' own queries."""

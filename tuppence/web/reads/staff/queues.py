@@ -1,0 +1,85 @@
+"""How much waits for staff: one count for each queue, asked only for what a reader may open."""
+
+from datetime import date, datetime
+
+from tuppence.bank.matching import Meaning
+from tuppence.bank.models import BankBreak, LineMatch, Withdrawal
+from tuppence.bank.withdrawal import State
+from tuppence.lending.models import Application, Loan, Promise
+from tuppence.lending.queries.loan_files import last_closed_day
+from tuppence.market.models import Listing, ListingState
+from tuppence.members.identity import STAFF_QUEUE
+from tuppence.members.models import ApprovalRequest, BankAccount, IdentityCheck
+from tuppence.web.reads.staff.jobs import job_counts
+
+
+def approvals(user_id: int, kinds: frozenset[str], *, at: datetime) -> int:
+    """Requests of others that this person may decide on."""
+    rows = ApprovalRequest.objects.filter(decision=None, expires_at__gt=at, kind__in=sorted(kinds))
+    return rows.exclude(made_by_id=user_id).count()
+
+
+def identity_checks() -> int:
+    """Members who wait to be verified by staff."""
+    return IdentityCheck.objects.filter(provider=STAFF_QUEUE, decision=None).count()
+
+
+def bank_accounts() -> int:
+    """Bank accounts to verify."""
+    return BankAccount.objects.filter(verified_at=None, retired_at=None).count()
+
+
+def applications() -> int:
+    """Applications that nobody has decided on."""
+    return Application.objects.filter(decision=None, withdrawal=None).count()
+
+
+def approved_unlisted() -> int:
+    """Approved applications that have no listing yet."""
+    return Application.objects.filter(
+        decision__approved=True, withdrawal=None, listing=None, loan=None
+    ).count()
+
+
+def full_listings() -> int:
+    """Listings that are full and not paid out."""
+    return Listing.objects.filter(state=ListingState.FULL).count()
+
+
+def withdrawals(state: State) -> int:
+    """Withdrawals in a state."""
+    return Withdrawal.objects.filter(state=state).count()
+
+
+def unallocated() -> int:
+    """Receipts that nobody could identify."""
+    return LineMatch.objects.filter(meaning=Meaning.UNALLOCATED, ends_at=None).count()
+
+
+def breaks() -> int:
+    """Open differences at the bank."""
+    return BankBreak.objects.filter(closed_at=None).count()
+
+
+def late_loans(*, on: date) -> int:
+    """Running loans with an instalment due before a day and not paid."""
+    return Loan.objects.filter(state="active", next_due_on__lt=on).count()
+
+
+def promises_due(*, on: date) -> int:
+    """Promises whose day is today."""
+    return Promise.objects.filter(by_day=on).count()
+
+
+def days_to_close(*, on: date) -> int:
+    """Days before today that are not closed yet, since the last one that is."""
+    last = last_closed_day()
+    if last is None:
+        first = Loan.objects.order_by("starts_on").values_list("starts_on", flat=True).first()
+        return (on - first).days if first else 0
+    return max((on - last).days - 1, 0)
+
+
+def failed_jobs() -> int:
+    """Background jobs that failed."""
+    return job_counts().get("failed", 0)

@@ -1,0 +1,113 @@
+"""What staff are told when an order was refused: a sentence for each status that refuses."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from tuppence.bank.allocation import AssignStatus
+from tuppence.bank.operations import CoverStatus
+from tuppence.bank.withdrawal import StepStatus
+from tuppence.lending.application_rules import ReviewStatus
+from tuppence.lending.orders import ActStatus, PaymentStatus
+from tuppence.market.lifecycle import PayOutStatus, PublishStatus
+
+Sentence = str | Promise
+
+START_AGAIN = _("This page was used for something else before. Open it again and start afresh.")
+NOT_PERMITTED = _("Your role does not include this. Ask an administrator.")
+OWN_CASE = _("This is your own case. Somebody else has to decide it.")
+MEANWHILE = _("Somebody was faster: it is not in this state any more. Open it again.")
+
+REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
+    AssignStatus: {
+        AssignStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
+        AssignStatus.NOT_PERMITTED: NOT_PERMITTED,
+        AssignStatus.OWN_CASE: OWN_CASE,
+        AssignStatus.LINE_NOT_FOUND: _("There is no such bank line."),
+        AssignStatus.NOT_UNALLOCATED: MEANWHILE,
+        AssignStatus.MEMBER_NOT_FOUND: _("There is no such member. Check the number."),
+        AssignStatus.REASON_MISSING: _("Write a reason, so that others can follow it later."),
+    },
+    StepStatus: {
+        StepStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
+        StepStatus.NOT_FOUND: _("There is no such withdrawal."),
+        StepStatus.NOT_PERMITTED: NOT_PERMITTED,
+        StepStatus.SAME_PERSON: _("You asked for this. Another person has to approve it."),
+        StepStatus.PERSON_UNKNOWN: _(
+            "It is not known who stands behind one of the two accounts. Verify that identity first."
+        ),
+        StepStatus.OWN_CASE: OWN_CASE,
+        StepStatus.WRONG_STATE: MEANWHILE,
+        StepStatus.REASON_MISSING: _("Write a reason, so that others can follow it later."),
+    },
+    CoverStatus: {
+        CoverStatus.NOT_FOUND: _("There is no such open break."),
+        CoverStatus.NOT_A_SHORTFALL: _("A missing statement is not covered: import it instead."),
+        CoverStatus.ALREADY_ANNOUNCED: _("A cover is announced already."),
+    },
+    PublishStatus: {
+        PublishStatus.APPLICATION_NOT_FOUND: _("There is no such application."),
+        PublishStatus.NOT_APPROVED: _("Only an approved application can be published."),
+        PublishStatus.APPLICATION_WITHDRAWN: _("The borrower took this application back."),
+        PublishStatus.RULE_REFUSES: _("The rulebook forbids these terms. Shorten the window."),
+    },
+    PayOutStatus: {
+        PayOutStatus.LISTING_NOT_FOUND: _("There is no such listing."),
+        PayOutStatus.NOT_FULL: _("The listing is not full."),
+        PayOutStatus.REFLECTION_LASTS: _("An investor may still change their mind."),
+        PayOutStatus.NOT_SIGNED: _("The borrower has not signed the contract."),
+        PayOutStatus.BORROWER_BLOCKED: _("The borrower is blocked."),
+    },
+    ReviewStatus: {
+        ReviewStatus.APPLICATION_NOT_FOUND: _("There is no such application."),
+        ReviewStatus.NOT_PERMITTED: NOT_PERMITTED,
+        ReviewStatus.OWN_APPLICATION: OWN_CASE,
+        ReviewStatus.ALREADY_DECIDED: _("Somebody has decided this meanwhile."),
+        ReviewStatus.ALREADY_PAID_OUT: _("The loan is paid out already."),
+        ReviewStatus.ALREADY_WITHDRAWN: _("The borrower took this application back."),
+        ReviewStatus.NOT_APPROVED: _("Only an approved application gets a contract."),
+        ReviewStatus.REASONS_MISSING: _("Write down the reasons."),
+        ReviewStatus.GRADE_UNKNOWN: _("Choose a grade from the list."),
+        ReviewStatus.RATE_OUT_OF_RANGE: _("Choose a rate in the range of the product."),
+        ReviewStatus.EXPECTED_LOSS_OUT_OF_RANGE: _("Enter an expected loss from 0 to 100 percent."),
+    },
+    PaymentStatus: {
+        PaymentStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
+        PaymentStatus.AMOUNT_OUT_OF_BOUNDS: _("Enter an amount above zero."),
+        PaymentStatus.LOAN_NOT_FOUND: _("There is no such loan."),
+        PaymentStatus.LOAN_CLOSED: _("This loan is closed; nothing is left to pay."),
+        PaymentStatus.LOAN_NOT_WRITTEN_OFF: _("A recovery needs a write-off before it."),
+        PaymentStatus.BEFORE_LOAN: _("Choose a day after the loan was paid out."),
+        PaymentStatus.IN_FUTURE: _("Choose today or an earlier day."),
+        PaymentStatus.COST_EXCEEDS_AMOUNT: _("The cost is more than the amount."),
+        PaymentStatus.WAIVER_REFUSED: _("That much can't be waived."),
+        PaymentStatus.EXCEEDS_AVAILABLE: _(
+            "The borrower has less than that on the account here. Enter a smaller amount, or wait"
+            " for the deposit."
+        ),
+        PaymentStatus.NOTHING_DUE: _("Nothing is due. The money stays with the borrower."),
+    },
+    ActStatus: {
+        ActStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
+        ActStatus.LOAN_NOT_FOUND: _("There is no such loan."),
+        ActStatus.LOAN_CLOSED: _("This loan is closed; nothing is left to change."),
+        ActStatus.PAYMENT_NOT_FOUND: _("There is no such payment."),
+        ActStatus.ALREADY_REVERSED: _("This payment was taken back already."),
+        ActStatus.IN_FUTURE: _("Choose today or an earlier day."),
+        ActStatus.BEFORE_LATEST_FACT: _(
+            "Something was booked with a later day. Choose a later one."
+        ),
+        ActStatus.EXCEEDS_AVAILABLE: _("There is not enough money on the account for this."),
+        ActStatus.AMOUNT_OUT_OF_BOUNDS: _("Enter an amount above zero."),
+        ActStatus.REASON_MISSING: _("Write a reason, so that others can follow it later."),
+    },
+}
+
+
+def sentence_of(status: StrEnum) -> str:
+    """The sentence for a refused status; the status itself where it has none."""
+    told = REFUSALS[type(status)].get(status)
+    return str(told) if told else _now(status.value.replace("_", " "))

@@ -1,0 +1,87 @@
+"""Addresses of staff pages, mounted under /staff/."""
+
+from django.urls import path
+
+from tuppence.web.views.staff import (
+    approvals,
+    audit,
+    bank_accounts,
+    bank_lines,
+    books,
+    breaks,
+    compliance,
+    desk,
+    house_payments,
+    identity,
+    jobs,
+    manual_entries,
+    members,
+    payment_files,
+    people,
+    withdrawals,
+)
+
+urlpatterns = [
+    # Today
+    path("", desk.desk, name="staff_desk"),
+    path("approvals/", approvals.approvals, name="staff_approvals"),
+    path("approvals/<int:request_id>/", approvals.approval, name="staff_approval"),
+    # People
+    path("members/", members.members, name="staff_members"),
+    path("members/<int:member_id>/", members.member, name="staff_member"),
+    path("members/<int:member_id>/mark/", compliance.set_mark, name="staff_mark"),
+    path("members/<int:member_id>/block/", compliance.block, name="staff_block"),
+    path("members/<int:member_id>/lift-block/", compliance.lift_block, name="staff_lift_block"),
+    path("members/<int:member_id>/note/", compliance.note, name="staff_note"),
+    path("identity/", identity.identity_queue, name="staff_identity"),
+    path("identity/<int:check_id>/", identity.identity_case, name="staff_identity_case"),
+    path("bank-accounts/", bank_accounts.bank_accounts, name="staff_bank_accounts"),
+    path(
+        "bank-accounts/<int:account_id>/",
+        bank_accounts.verify_bank_account,
+        name="staff_verify_bank_account",
+    ),
+    # Money
+    path("bank/", bank_lines.bank, name="staff_bank"),
+    path("bank/import/", bank_lines.import_statement, name="staff_import_statement"),
+    path("bank/files/<int:file_id>/", bank_lines.statement_file, name="staff_statement_file"),
+    path("bank/lines/", bank_lines.lines, name="staff_bank_lines"),
+    path("bank/lines/<int:line_id>/", bank_lines.bank_line, name="staff_bank_line"),
+    path("bank/lines/<int:line_id>/send-back/", bank_lines.send_back, name="staff_send_back"),
+    path("bank/breaks/", breaks.breaks, name="staff_breaks"),
+    path("bank/breaks/<int:break_id>/", breaks.bank_break, name="staff_break"),
+    path("bank/breaks/<int:break_id>/cover/", breaks.announce_cover, name="staff_announce_cover"),
+    path("bank/breaks/<int:break_id>/end/", breaks.resolve_break, name="staff_resolve_break"),
+    path("bank/house/", house_payments.house_payments, name="staff_house_payments"),
+    path("bank/house/ask/", house_payments.ask_house_payment, name="staff_ask_house_payment"),
+    path("withdrawals/", withdrawals.withdrawals, name="staff_withdrawals"),
+    path("withdrawals/<int:withdrawal_id>/", withdrawals.withdrawal, name="staff_withdrawal"),
+    path("withdrawals/<int:withdrawal_id>/rejected/", withdrawals.rejected, name="staff_rejected"),
+    path("payment-files/make/", payment_files.make_payment_file, name="staff_make_payment_file"),
+    path("payment-files/<int:file_id>/", payment_files.payment_file, name="staff_payment_file"),
+    path(
+        "payment-files/<int:file_id>/download/",
+        payment_files.download_payment_file,
+        name="staff_download_payment_file",
+    ),
+    path("books/", books.books, name="staff_books"),
+    path("books/accounts/", books.accounts, name="staff_accounts"),
+    path("books/accounts/<int:account_id>/", books.account, name="staff_account"),
+    path(
+        "books/journal/<slug:subject_kind>/<int:subject_id>/", books.journal, name="staff_journal"
+    ),
+    path("books/transfers/<uuid:transfer_id>/", books.transfer, name="staff_transfer"),
+    path(
+        "books/transfers/<uuid:transfer_id>/take-back/",
+        manual_entries.reversal,
+        name="staff_reversal",
+    ),
+    path("books/entry/", manual_entries.manual_entry, name="staff_manual_entry"),
+    # Rules
+    path("audit/", audit.audit_trail, name="staff_audit"),
+    path("people/", people.people, name="staff_people"),
+    path("people/<int:user_id>/", people.person, name="staff_person"),
+    path("people/<int:user_id>/give/", people.give_roles, name="staff_give_roles"),
+    path("people/<int:user_id>/take/", people.take_roles, name="staff_take_roles"),
+    path("jobs/", jobs.jobs, name="staff_jobs"),
+]

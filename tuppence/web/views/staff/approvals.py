@@ -1,0 +1,94 @@
+"""What waits for a second person, and that person's word."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tuppence.members import operations, queries
+from tuppence.members.approvals import Status
+from tuppence.members.operations import kinds_decided_with
+from tuppence.members.queries import ApprovalRow
+from tuppence.members.refusals import refusal
+from tuppence.members.roles import Permission
+from tuppence.members.views import requires
+from tuppence.web.approvals_in_words import lines_of
+from tuppence.web.forms.staff_approvals import APPROVE, ApprovalForm
+from tuppence.web.order_keys import staff_id
+
+
+@requires(Permission.SEE_APPROVALS)
+@require_GET
+def approvals(request: HttpRequest) -> HttpResponse:
+    """Requests that the reader may decide on, and those that the reader made."""
+    kinds = kinds_decided_with(queries.permissions_of_user(request.user.pk))
+    waiting = queries.approvals_waiting(at=timezone.now(), limit=500)
+    context = {
+        "to_decide": [
+            row for row in waiting if row.kind in kinds and row.made_by_id != request.user.pk
+        ],
+        "made": [row for row in waiting if row.made_by_id == request.user.pk],
+    }
+    return render(request, "staff/approvals.html", context)
+
+
+@requires(Permission.SEE_APPROVALS)
+@require_http_methods(["GET", "POST"])
+def approval(request: HttpRequest, request_id: int) -> HttpResponse:
+    """One request: what, by whom, since when; and yes or no where the reader may say it."""
+    row = queries.approval(request_id)
+    if row is None or not may_read(request, row):
+        raise Http404
+    form = ApprovalForm(request.POST or None, initial={"payload_hash": row.payload_hash})
+    if request.method == "POST" and form.is_valid():
+        outcome = operations.decide_approval(
+            row.id,
+            by=staff_id(request),
+            approve=form.cleaned_data["word"] == APPROVE,
+            payload_hash=form.cleaned_data["payload_hash"],
+            reason=form.cleaned_data["reason"],
+            at=timezone.now(),
+        )
+        if outcome.status is Status.APPROVED:
+            messages.success(request, _("Approved and carried out."))
+            return redirect("staff_approval", row.id)
+        if outcome.status is Status.REFUSED:
+            messages.success(request, _("Refused. Who asked sees your reason."))
+            return redirect("staff_approval", row.id)
+        form.add_error(None, _(refusal(outcome.status) or outcome.status.value))
+        if outcome.detail:
+            form.add_error(None, _(outcome.detail))
+    context = {
+        "row": row,
+        "state": state_of(row),
+        "lines": lines_of(row.kind, row.payload),
+        "form": form,
+        "is_own": row.made_by_id == request.user.pk,
+        "may_decide": may_decide(request, row),
+    }
+    return render(request, "staff/approval.html", context)
+
+
+def may_read(request: HttpRequest, row: ApprovalRow) -> bool:
+    """Who asked and who may decide see what is asked; payloads hold what others may not see."""
+    sees_all = queries.may(request.user, Permission.SEE_AUDIT)
+    return sees_all or row.made_by_id == request.user.pk or has_permission(request, row)
+
+
+def may_decide(request: HttpRequest, row: ApprovalRow) -> bool:
+    """Whether the form is offered; the operation checks again, with the persons behind."""
+    return state_of(row) == "waiting" and has_permission(request, row)
+
+
+def has_permission(request: HttpRequest, row: ApprovalRow) -> bool:
+    """Whether this kind of request is the reader's to decide."""
+    return row.kind in kinds_decided_with(queries.permissions_of_user(request.user.pk))
+
+
+def state_of(row: ApprovalRow) -> str:
+    """One of waiting, approved, refused, expired."""
+    if row.approved is None:
+        return "waiting" if timezone.now() < row.expires_at else "expired"
+    return "approved" if row.approved else "refused"

@@ -1,0 +1,161 @@
+"""The first page of staff: what waits for whoever reads it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tuppence import platform
+from tuppence.bank.withdrawal import State
+from tuppence.members.operations import kinds_decided_with
+from tuppence.members.queries import permissions_of_user
+from tuppence.members.roles import Permission
+from tuppence.members.views import requires
+from tuppence.web.order_keys import staff_id
+from tuppence.web.reads.staff import queues
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A queue with what waits in it."""
+
+    title: str
+    why: str
+    count: int
+    url: str
+
+
+@requires(*Permission)
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """Queues with something in them first; empty ones are named below, so that none is missed."""
+    now = timezone.now()
+    tasks = list(tasks_of(staff_id(request), at=now))
+    context = {
+        "tasks": [task for task in tasks if task.count],
+        "quiet": [task for task in tasks if not task.count],
+        "today": platform.business_day(now),
+    }
+    return render(request, "staff/desk.html", context)
+
+
+def tasks_of(user_id: int, *, at: datetime) -> Iterator[Task]:
+    """The queues of somebody's roles, each with its count."""
+    permissions = permissions_of_user(user_id)
+    kinds = kinds_decided_with(permissions)
+    if Permission.SEE_APPROVALS in permissions and kinds:
+        yield Task(
+            _("Requests for a second person"),
+            _("Somebody has asked; your word carries it out."),
+            queues.approvals(user_id, kinds, at=at),
+            reverse("staff_approvals"),
+        )
+    for permission, title, why, count, route in queues_by_permission(at):
+        if permission in permissions:
+            yield Task(title, why, count(), reverse(route))
+
+
+def queues_by_permission(
+    at: datetime,
+) -> list[tuple[Permission, str, str, Callable[[], int], str]]:
+    """Every queue: who works it, its words, its count, its page."""
+    today = platform.business_day(at)
+    return [
+        (
+            Permission.REVIEW_IDENTITY,
+            _("Members to verify"),
+            _("They can neither lend nor borrow until you decide."),
+            queues.identity_checks,
+            "staff_identity",
+        ),
+        (
+            Permission.DECIDE_APPLICATION,
+            _("Applications to decide on"),
+            _("Oldest and largest first."),
+            queues.applications,
+            "staff_applications",
+        ),
+        (
+            Permission.MANAGE_LISTINGS,
+            _("Approved and not published"),
+            _("They need a contract or a listing."),
+            queues.approved_unlisted,
+            "staff_applications",
+        ),
+        (
+            Permission.PREPARE_PAYOUT,
+            _("Full listings"),
+            _("To be paid out once signed and past the reflection period."),
+            queues.full_listings,
+            "staff_listings",
+        ),
+        (
+            Permission.SERVICE_LOANS,
+            _("Loans that are late"),
+            _("An instalment was due and is not paid."),
+            lambda: queues.late_loans(on=today),
+            "staff_loans",
+        ),
+        (
+            Permission.SERVICE_LOANS,
+            _("Promises for today"),
+            _("Borrowers said that they would pay today."),
+            lambda: queues.promises_due(on=today),
+            "staff_loans",
+        ),
+        (
+            Permission.ASSIGN_RECEIPT,
+            _("Receipts not identified"),
+            _("Money came in and nobody knows yet whose it is."),
+            queues.unallocated,
+            "staff_bank",
+        ),
+        (
+            Permission.CHANGE_BANK_DETAILS,
+            _("Bank accounts to verify"),
+            _("Money goes out to verified accounts only."),
+            queues.bank_accounts,
+            "staff_bank_accounts",
+        ),
+        (
+            Permission.APPROVE_WITHDRAWAL,
+            _("Withdrawals to approve"),
+            _("Members were promised a day."),
+            lambda: queues.withdrawals(State.ASKED),
+            "staff_withdrawals",
+        ),
+        (
+            Permission.SEND_PAYMENTS,
+            _("Withdrawals to send"),
+            _("Approved; they go out with the next payment file."),
+            lambda: queues.withdrawals(State.APPROVED),
+            "staff_withdrawals",
+        ),
+        (
+            Permission.SEE_BANK,
+            _("Breaks at the bank"),
+            _("Bank and books differ."),
+            queues.breaks,
+            "staff_breaks",
+        ),
+        (
+            Permission.CLOSE_DAY,
+            _("Days to close"),
+            _("Interest, due dates and arrears of these days are not booked yet."),
+            lambda: queues.days_to_close(on=today),
+            "staff_day_close",
+        ),
+        (
+            Permission.SEE_HEALTH,
+            _("Failed jobs"),
+            _("Work beside the pages that did not end well."),
+            queues.failed_jobs,
+            "staff_jobs",
+        ),
+    ]
