@@ -1,12 +1,19 @@
-"""The first steps of a member, in order, each with its state and its page."""
+"""What a member has to do: the first steps in order, and what waits now."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tuppence.web.reader import current_reader
+from tuppence.web.reads.home import Position
+from tuppence.web.reads.purse import Purse
 from tuppence.web.reads.standing import Standing
+
+DUE_SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +61,50 @@ def suitability_state(standing: Standing) -> str:
         return "done"
     parts = (standing.test_passed_on, standing.simulated_on, standing.warning_acknowledged_at)
     return "done" if all(parts) else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for the member; late ones are marked."""
+
+    title: str
+    why: str
+    url: str
+    action: str
+    is_late: bool = False
+
+
+def tasks_of(position: Position, purse: Purse, today: date, *, can_invest: bool) -> list[Task]:
+    """What to do next: what is overdue first, then what must be signed, then idle money."""
+    reader = current_reader()
+    tasks = [
+        Task(
+            gettext("Instalment of “{title}”").format(title=row.title),
+            gettext("due on {day}").format(day=reader.day(row.next_due_on)),
+            reverse("pay_due", args=[row.loan_id]),
+            gettext("Pay"),
+            is_late=row.next_due_on < today,
+        )
+        for row in position.due
+        if row.next_due_on <= today + DUE_SOON
+    ]
+    tasks += [
+        Task(
+            gettext("Contract of “{title}”").format(title=title),
+            gettext("approved, and waits for your signature"),
+            reverse("application", args=[number]),
+            gettext("Read it"),
+        )
+        for number, title in position.to_sign
+    ]
+    if can_invest and purse.available_minor > 0:
+        idle = reader.money(purse.available_minor, purse.currency)
+        tasks.append(
+            Task(
+                gettext("{amount} lies idle").format(amount=idle),
+                gettext("it earns nothing until it is lent"),
+                reverse("listings"),
+                gettext("See what is open"),
+            )
+        )
+    return tasks

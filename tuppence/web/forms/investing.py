@@ -40,19 +40,44 @@ class InvestForm(OrderForm):
     def clean_amount(self) -> int:
         """Say at once, in figures, what is too much."""
         amount_minor: int = self.cleaned_data["amount"]
-        available = self.available_minor
-        if available is not None and amount_minor > available:
-            reader, currency = current_reader(), self.page.row.currency
+        if self.available_minor is not None:
+            self.check_listing(amount_minor)
+            self.check_purse(amount_minor, self.available_minor)
+        return amount_minor
+
+    def check_listing(self, amount_minor: int) -> None:
+        """Smallest amount, steps, and what is still open."""
+        reader, page, left_minor = current_reader(), self.page, self.page.row.left_minor
+
+        def money(figure_minor: int) -> str:
+            return reader.money(figure_minor, page.row.currency)
+
+        if amount_minor > left_minor:
             raise forms.ValidationError(
-                _(
-                    "You have {available}; this needs {amount}. Pay in {missing} or invest less."
-                ).format(
-                    available=reader.money(available, currency),
-                    amount=reader.money(amount_minor, currency),
-                    missing=reader.money(amount_minor - available, currency),
+                _("Only {left} is still open. Enter at most that.").format(left=money(left_minor))
+            )
+        in_steps = amount_minor >= page.minimum_minor and amount_minor % page.step_minor == 0
+        if not in_steps and amount_minor != left_minor:
+            raise forms.ValidationError(
+                _("Enter {least} or more, in steps of {step}.").format(
+                    least=money(page.minimum_minor), step=money(page.step_minor)
                 )
             )
-        return amount_minor
+
+    def check_purse(self, amount_minor: int, available_minor: int) -> None:
+        """Enough cash, and how much is missing if not."""
+        reader, currency = current_reader(), self.page.row.currency
+        if amount_minor <= available_minor:
+            return
+        raise forms.ValidationError(
+            _(
+                "You have {available}; this needs {amount}. Pay in {missing} or invest less."
+            ).format(
+                available=reader.money(available_minor, currency),
+                amount=reader.money(amount_minor, currency),
+                missing=reader.money(amount_minor - available_minor, currency),
+            )
+        )
 
 
 class ConsentForm(InvestForm):

@@ -1,0 +1,150 @@
+"""Double click, back and refresh: one effect, the same receipt."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from tuppence.bank.models import Withdrawal
+from tuppence.bank.operations import ClientAccount, open_client_account
+from tuppence.lending.models import Application, Signature
+from tuppence.market.models import Investment
+from tuppence.members.models import User
+from tuppence.members.roles import Role
+from tuppence.practice.client_bank import practice_iban
+from tuppence.web.reads.purse import purse_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client_bank(staff: Callable[..., User]) -> None:
+    """The account for members' money."""
+    officer = staff("owner", Role.FINANCE_OFFICER)
+    account = ClientAccount(uuid4(), "Members' money", practice_iban(7), "EUR", officer.pk)
+    open_client_account(account, at=timezone.now())
+
+
+def test_an_investment_confirmed_twice_is_one(
+    member: Callable[..., object], listing: Callable[..., int]
+) -> None:
+    investor, number = member("ann", 500_00), listing()
+    sent = {"amount": "100.00", "key": str(uuid4())}
+    first = investor.client.post(f"/listings/{number}/invest/", sent)
+    again = investor.client.post(f"/listings/{number}/invest/", sent)
+    assert first["Location"] == again["Location"]
+    assert Investment.objects.count() == 1
+    assert purse_of(investor.member_id).available_minor == 400_00
+    assert investor.client.get(first["Location"]).status_code == 200
+
+
+def test_the_last_money_confirmed_twice_still_answers_with_the_receipt(
+    member: Callable[..., object], listing: Callable[..., int]
+) -> None:
+    investor, number = member("ann", 100_00), listing()
+    sent = {"amount": "100", "key": str(uuid4())}
+    first = investor.client.post(f"/listings/{number}/invest/", sent)
+    again = investor.client.post(f"/listings/{number}/invest/", sent)
+    assert first["Location"] == again["Location"]
+
+
+def test_the_same_page_with_another_amount_is_another_investment(
+    member: Callable[..., object], listing: Callable[..., int]
+) -> None:
+    investor, number = member("ann", 500_00), listing()
+    key = str(uuid4())
+    for amount in ("100", "150"):
+        answer = investor.client.post(f"/listings/{number}/invest/", {"amount": amount, "key": key})
+        assert answer.status_code == 302
+    assert Investment.objects.count() == 2
+
+
+def test_two_members_with_the_same_key_do_not_meet(
+    member: Callable[..., object], listing: Callable[..., int]
+) -> None:
+    number, key = listing(), str(uuid4())
+    for name in ("ann", "cat"):
+        person = member(name, 500_00)
+        answer = person.client.post(f"/listings/{number}/invest/", {"amount": "100", "key": key})
+        assert person.client.get(answer["Location"]).status_code == 200
+    assert Investment.objects.count() == 2
+
+
+def test_an_investment_taken_back_twice_comes_back_once(
+    member: Callable[..., object], listing: Callable[..., int]
+) -> None:
+    investor, number = member("ann", 500_00), listing()
+    receipt = investor.client.post(
+        f"/listings/{number}/invest/", {"amount": "100", "key": str(uuid4())}
+    )["Location"]
+    for _ in range(2):
+        assert investor.client.post(f"{receipt}cancel/").status_code == 302
+    assert purse_of(investor.member_id).available_minor == 500_00
+
+
+def test_nobody_takes_back_what_somebody_else_invested(
+    member: Callable[..., object], listing: Callable[..., int]
+) -> None:
+    investor, number = member("ann", 500_00), listing()
+    receipt = investor.client.post(
+        f"/listings/{number}/invest/", {"amount": "100", "key": str(uuid4())}
+    )["Location"]
+    stranger = member("eve")
+    assert stranger.client.get(receipt).status_code == 404
+    assert stranger.client.post(f"{receipt}cancel/").status_code == 404
+    assert purse_of(investor.member_id).reserved_minor == 100_00
+
+
+@pytest.mark.usefixtures("client_bank")
+def test_a_withdrawal_confirmed_twice_is_one(member: Callable[..., object]) -> None:
+    person = member("ann", 100_00)
+    sent = {"amount": "100", "key": str(uuid4())}
+    first = person.client.post("/cash/out/confirm/", sent)
+    again = person.client.post("/cash/out/confirm/", sent)
+    assert first["Location"] == again["Location"]
+    assert Withdrawal.objects.count() == 1
+    assert purse_of(person.member_id).available_minor == 0
+    person.client.post(f"{first['Location']}cancel/", {"key": str(uuid4())})
+    assert purse_of(person.member_id).available_minor == 100_00
+
+
+def test_an_application_sent_twice_is_one(
+    member: Callable[..., object], product: object, settings: object
+) -> None:
+    settings.TUPPENCE_RULEBOOK = "cn"  # lends to people
+    settings.TUPPENCE_CURRENCY = "EUR"
+    person = member("bob")
+    sent = {
+        "amount": "5000",
+        "instalments": "12",
+        "title": "A van",
+        "purpose": "To deliver bread.",
+        "income": "3000",
+        "spending": "2000",
+        "elsewhere": "0",
+        "key": str(uuid4()),
+    }
+    path = "/borrow/business/apply/"
+    first, again = person.client.post(path, sent), person.client.post(path, sent)
+    assert first["Location"] == again["Location"]
+    assert Application.objects.count() == 1
+
+
+def test_a_contract_is_signed_once_and_only_as_it_was_read(
+    approved: Callable[..., object],
+) -> None:
+    application, borrower = approved()
+    page = f"/applications/{application.pk}/contract/"
+    assert borrower.client.post(page)["Location"] == page
+    assert borrower.client.post(page).status_code == 200
+    application.refresh_from_db()
+    sha256 = application.contract.sha256
+    sent = {"key": str(uuid4()), "sha256": "0" * 64, "read": "on"}
+    refused = borrower.client.post(f"{page}sign/", sent)
+    assert "has changed since" in refused.content.decode()
+    assert Signature.objects.count() == 0
+    for _ in range(2):
+        signed = borrower.client.post(f"{page}sign/", sent | {"sha256": sha256})
+        assert signed["Location"] == f"/applications/{application.pk}/"
+    assert Signature.objects.count() == 1

@@ -1,0 +1,107 @@
+"""Costs, totals and charts: pure reckoning behind the pages."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from django.test import Client
+
+from tuppence.lending.schedule import Instalment
+from tuppence.web.charting import HEIGHT, payback_bars
+from tuppence.web.costs import quote_cost
+from tuppence.web.reads.products import ProductRow
+from tuppence.web.totals import total_of
+
+ROWS = [
+    Instalment(1, date(2026, 1, 31), 50_00, 2_00, 50_00),
+    Instalment(2, date(2026, 2, 28), 50_00, 1_00, 0),
+]
+
+
+def a_product(**changed: object) -> ProductRow:
+    values: dict[str, object] = {
+        "id": 1,
+        "code": "business",
+        "name": "Loan",
+        "currency": "EUR",
+        "amount_minor_min": 100_00,
+        "amount_minor_max": 50_000_00,
+        "instalments_min": 1,
+        "instalments_max": 60,
+        "every": 1,
+        "unit": "months",
+        "method": "annuity",
+        "day_count": "30/360",
+        "annual_rate_min": Fraction(5, 100),
+        "annual_rate_max": Fraction(16, 100),
+        "origination_fee": Fraction(2, 100),
+        "servicing_fee": Fraction(0),
+        "vat": Fraction(0),
+        "pays_out_net": False,
+        "late_fee_minor": 0,
+        "grace_days": 0,
+        "prepayment_compensation": Fraction(0),
+        "window_days": 14,
+    }
+    return ProductRow(**(values | changed))  # type: ignore[arg-type]
+
+
+def quote(product: ProductRow, rate: Fraction = Fraction(12, 100)):
+    return quote_cost(product, 1_000_00, 12, rate, start=date(2026, 1, 1))
+
+
+def test_totals_add_up() -> None:
+    total = total_of(ROWS)
+    assert (total.principal_minor, total.interest_minor, total.amount_minor) == (10000, 300, 10300)
+
+
+def test_the_cost_of_a_loan_is_interest_and_fee() -> None:
+    found = quote(a_product())
+    assert found.instalment_minor == 88_85
+    assert found.fee_minor == 20_00
+    assert found.cost_minor == found.interest_minor + 20_00
+
+
+def test_a_fee_makes_the_annual_percentage_rate_higher() -> None:
+    without = quote(a_product(origination_fee=Fraction(0))).apr
+    later = quote(a_product()).apr
+    held_back = quote(a_product(pays_out_net=True)).apr
+    assert without is not None and later is not None and held_back is not None
+    assert without < later < held_back
+    assert round(float(without), 4) == 0.1268  # 1 % a month, compounded
+
+
+def test_vat_counts_into_the_fee() -> None:
+    assert quote(a_product(vat=Fraction(19, 100))).fee_minor == 23_80
+
+
+def test_bars_fill_the_height_and_stand_on_the_line() -> None:
+    bars = payback_bars(ROWS)
+    first = bars[0]
+    assert float(first.top) == 0
+    assert float(first.upper) + float(first.lower) == pytest.approx(HEIGHT, abs=0.2)
+    assert all(
+        float(bar.middle) + float(bar.lower) == pytest.approx(HEIGHT, abs=0.2) for bar in bars
+    )
+    assert payback_bars([]) == []
+
+
+@pytest.mark.django_db
+def test_the_calculators_answer_and_refuse_in_words() -> None:
+    client = Client()
+    asked = {
+        "principal": "5000",
+        "rate": "12",
+        "instalments": "24",
+        "start": "2026-01-31",
+        "method": "annuity",
+    }
+    page = client.get("/calculators/", asked).content.decode()
+    assert "€235.37" in page
+    assert (
+        client.get("/calculators/", asked | {"rate": "1e400"}).content.count(b"plain number") == 2
+    )
+    page = client.get("/calculators/return/", {"flows": "2025-01-01 -100\n2026-01-01 110"})
+    assert "10.00 % a year" in page.content.decode()
+    page = client.get("/calculators/return/", {"flows": "2025-01-01 -100\nnonsense"})
+    assert "Line 2: write a date, a space and an amount." in page.content.decode()
