@@ -41,6 +41,8 @@ class ApplyOrder:
     `elsewhere_minor` is what the borrower declares to have raised on other platforms; without it
     the last declaration counts. `originated_elsewhere` marks a loan of a book that is taken over:
     it was made under another law, so this platform's rulebook is not asked about it.
+    `business_purpose`: the money is for the borrower's business; of a company that is taken for
+    granted.
     """
 
     key: UUID
@@ -55,6 +57,7 @@ class ApplyOrder:
     spending_minor_monthly: int | None = None
     elsewhere_minor: int | None = None
     originated_elsewhere: bool = False
+    business_purpose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ class Application(models.Model):
     instalments = models.IntegerField()
     title = models.CharField(max_length=120)
     purpose = models.TextField()
+    business_purpose = models.BooleanField(default=False)
     income_minor_monthly = models.BigIntegerField(null=True)
     spending_minor_monthly = models.BigIntegerField(null=True)
     submitted_at = models.DateTimeField()
