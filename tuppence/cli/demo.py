@@ -65,14 +65,15 @@ def demo(*, host: str, port: int, seed: int) -> None:
         running.make_files()
         practice = cast("Practice", import_module("tuppence.practice.demo"))
         if not practice.built():
-            _refuse_real_members()
+            refuse_real_members()
             _build(practice, seed)
         logins = practice.logins()
         with _background_worker():
             serve.run_until_stopped(host, port, workers=1, ready=lambda url: _welcome(url, logins))
 
 
-def _refuse_real_members() -> None:
+def refuse_real_members() -> None:
+    """Raises a sentence where the database already serves somebody."""
     from tuppence.members.models import Member
 
     if Member.objects.exists():

@@ -164,5 +164,3 @@ def _cells(totals: Totals, currency: str) -> "list[RenderableType]":
         f"{totals.charged_off:,}",
         *(format_plain(amount, currency) for amount in amounts),
     ]
-
-
