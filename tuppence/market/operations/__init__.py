@@ -1,6 +1,12 @@
 """What can be done on the market: each file one operation, in batches."""
 
-from tuppence.market.operations.ending import CancelOrder, cancel, close_windows, withdraw_listings
+from tuppence.market.operations.ending import (
+    CancelOrder,
+    cancel,
+    close_windows,
+    end_windows_of_day,
+    withdraw_listings,
+)
 from tuppence.market.operations.investing import invest, invest_columns
 from tuppence.market.operations.paying_out import (
     PayOutOrder,
@@ -20,6 +26,7 @@ __all__ = [
     "PublishOutcome",
     "cancel",
     "close_windows",
+    "end_windows_of_day",
     "invest",
     "invest_columns",
     "pay_out",

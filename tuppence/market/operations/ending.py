@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import numpy as np
@@ -83,6 +83,12 @@ def close_windows(*, at: datetime) -> WindowsClosed:
     Listing.objects.filter(id__in=full).update(state=FULL, full_at=at)
     _end_listings(expired, state=EXPIRED, at=at)
     return WindowsClosed(full, expired)
+
+
+def end_windows_of_day(_day: date, at: datetime) -> dict[str, int]:
+    """A step of the day's close: end the windows that are over; how many went which way."""
+    ended = close_windows(at=at)
+    return {"full": len(ended.full), "expired": len(ended.expired)}
 
 
 @transaction.atomic

@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from tuppence import platform
+from tuppence.bank.operations import approve_withdrawals, ask_withdrawals
+from tuppence.bank.withdrawal import AskOrder, Purpose, StepOrder
 from tuppence.events import operations as events
 from tuppence.events.happenings import Event
 from tuppence.ledger.ids import derive_id
 from tuppence.lending import operations as lending
-from tuppence.lending.orders import Disbursed, DisburseOrder
+from tuppence.lending.orders import DisburseOrder
 from tuppence.market import queries
 from tuppence.market.lifecycle import ListingState, PayOutStatus, decide_pay_out
 from tuppence.market.models import Listing
@@ -39,12 +41,12 @@ class PayOutOrder:
 
 @dataclass(frozen=True, slots=True)
 class PayOutOutcome:
-    """What became of one order; `reason` is lending's word where it refused."""
+    """What became of one order; `net_minor` is what the borrower got now, less fees kept back."""
 
     listing_id: int
     status: PayOutStatus
     loan_id: int | None = None
-    reason: str = ""
+    net_minor: int = 0
 
 
 class PayOutRefused(Exception):
@@ -75,6 +77,35 @@ def pay_out_approved(approved: ApprovedRequest) -> None:
     (outcome,) = pay_out([PayOutOrder(listing_id, approved.at)])
     if outcome.status not in {PayOutStatus.PAID_OUT, PayOutStatus.EXISTS}:
         raise CannotApplyError(outcome.status.value)
+    if outcome.status is PayOutStatus.PAID_OUT:
+        _send_to_borrower(listing_id, outcome.net_minor, approved)
+
+
+def _send_to_borrower(listing_id: int, net_minor: int, approved: ApprovedRequest) -> None:
+    """Put the loan's money on its way to the borrower's bank account, by the same two people.
+
+    A borrower without a verified account finds it in their purse and takes it out later.
+    """
+    listing = Listing.objects.get(pk=listing_id)
+    ask = AskOrder(
+        key=derive_id("loan_payout", listing_id),
+        member_id=listing.borrower_id,
+        amount_minor=net_minor,
+        currency=listing.currency,
+        at=approved.at,
+        by=approved.made_by,
+        purpose=Purpose.LOAN_PAYOUT,
+    )
+    (asked,) = ask_withdrawals([ask])
+    if asked.withdrawal_id is None:
+        return
+    step = StepOrder(
+        derive_id("loan_payout_approved", listing_id),
+        asked.withdrawal_id,
+        approved.decided_by,
+        approved.at,
+    )
+    approve_withdrawals([step])
 
 
 @transaction.atomic
@@ -93,17 +124,23 @@ def pay_out(orders: Sequence[PayOutOrder]) -> list[PayOutOutcome]:
         for order, status in zip(orders, statuses, strict=True)
         if status is PayOutStatus.PAID_OUT
     ]
-    _disburse(ready)  # write
+    net_minor = _disburse(ready)  # write
     loans = queries.loans_of_listings([order.listing_id for order in orders])
     return [
-        PayOutOutcome(order.listing_id, status, loans.get(order.listing_id))
+        PayOutOutcome(
+            order.listing_id,
+            status,
+            loans.get(order.listing_id),
+            net_minor.get(order.listing_id, 0) if status is PayOutStatus.PAID_OUT else 0,
+        )
         for order, status in zip(orders, statuses, strict=True)
     ]
 
 
-def _disburse(ready: Sequence[tuple[ListingState, datetime]]) -> None:
+def _disburse(ready: Sequence[tuple[ListingState, datetime]]) -> dict[int, int]:
+    """Make the loans; returns what each borrower got, by listing."""
     if not ready:
-        return
+        return {}
     ids = [listing.id for listing, _ in ready]
     applications = queries.applications_of_listings(ids)
     lenders = queries.lenders_of_listings(ids)
@@ -119,14 +156,15 @@ def _disburse(ready: Sequence[tuple[ListingState, datetime]]) -> None:
         )
         for listing, at in ready
     ]
-    for (listing, _), disbursed in zip(ready, lending.disburse(orders), strict=True):
-        _require(listing, disbursed)
+    disbursed = lending.disburse(orders)
+    for (listing, _), outcome in zip(ready, disbursed, strict=True):
+        if not outcome.status.accepted:
+            raise PayOutRefused(f"Listing {listing.id} cannot be paid out: {outcome.status}.")
     _mark_paid_out(ready)
-
-
-def _require(listing: ListingState, disbursed: Disbursed) -> None:
-    if not disbursed.status.accepted:
-        raise PayOutRefused(f"Listing {listing.id} cannot be paid out: {disbursed.status}.")
+    return {
+        listing.id: listing.funded_minor - outcome.withheld_minor
+        for (listing, _), outcome in zip(ready, disbursed, strict=True)
+    }
 
 
 def _mark_paid_out(ready: Sequence[tuple[ListingState, datetime]]) -> None:

@@ -5,8 +5,6 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from tuppence import platform
-from tuppence.bank.operations import approve_withdrawals, ask_withdrawals
-from tuppence.bank.withdrawal import AskOrder, Purpose, StepOrder
 from tuppence.lending.application_rules import (
     ApplyOrder,
     ContractOrder,
@@ -187,7 +185,7 @@ def pay_out(season: Season, day: date) -> None:
     loans = loans_of_listings([season.listings[story.number] for story in stories])
     for story in stories:
         season.loans[story.number] = loans[season.listings[story.number]]
-    _send_to_borrowers(stories, season, at=at)
+    season.bank_has_orders = True
 
 
 def _agree(season: Season, request_id: int, *, at: datetime) -> None:
@@ -205,39 +203,6 @@ def _agree(season: Season, request_id: int, *, at: datetime) -> None:
 
 def _digest_of(request_id: int) -> str:
     return ApprovalRequest.objects.get(id=request_id).payload_hash
-
-
-def _send_to_borrowers(stories: list[Story], season: Season, *, at: datetime) -> None:
-    members = {story.number: season.member_of(story).member_id for story in stories}
-    available = season.available_minor(list(members.values()))
-    asked = ask_withdrawals(
-        [
-            AskOrder(
-                key=story_key("send", story),
-                member_id=members[story.number],
-                amount_minor=available[members[story.number]],
-                currency=platform.currency(),
-                at=at + timedelta(minutes=20),
-                by=season.office.credit,
-                purpose=Purpose.LOAN_PAYOUT,
-            )
-            for story in stories
-        ]
-    )
-    orders = []
-    for story, outcome in zip(stories, asked, strict=True):
-        assert outcome.withdrawal_id is not None, (outcome, story)
-        orders.append(
-            StepOrder(
-                story_key("release", story),
-                outcome.withdrawal_id,
-                season.office.second,
-                at + timedelta(minutes=40),
-            )
-        )
-    released = approve_withdrawals(orders)
-    assert all(outcome.status.accepted for outcome in released), released
-    season.bank_has_orders = True
 
 
 def _paid_out_stories(season: Season, *also: Fate) -> Iterable[Story]:
