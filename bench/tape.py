@@ -74,7 +74,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--file", type=Path, default=data / TAPE)
     parser.add_argument("--map", default="lendingclub")
-    parser.add_argument("--pool", type=Path, default=None, help=f"lenders' offers, like {OFFERS}")
+    offers = data / OFFERS
+    parser.add_argument(
+        "--pool",
+        type=Path,
+        default=offers if offers.exists() else None,
+        help="lenders' offers; those of the Zopa market where the file is there, else our pool",
+    )
     parser.add_argument("--limit", type=int, default=None)
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()

@@ -68,6 +68,7 @@ ROBOT = Decider(user_id=None, permitted=False, provider="robot")
         (NO, replace(CASE, blocked=True), OFFICER, DecideStatus.REFUSED),
         (YES, replace(CASE, born_on=None), OFFICER, DecideStatus.BIRTH_DATE_MISSING),
         (YES, replace(CASE, born_on=None, is_person=False), OFFICER, DecideStatus.APPROVED),
+        (YES, replace(CASE, born_on=None, signs_in=False), OFFICER, DecideStatus.APPROVED),
         (
             YES,
             replace(CASE, marks=frozenset({(MarkKind.SANCTIONS, Finding.POSSIBLE)})),
