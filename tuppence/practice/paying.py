@@ -48,19 +48,26 @@ def pays_on(story: Story, due_on: date) -> date | None:
     return due_on - timedelta(days=DAYS_AHEAD)
 
 
+def is_sent(story: Story, due_on: date, *, on: date) -> bool:
+    """Whether a borrower has sent the money for an instalment by a day, or sends it then."""
+    day = pays_on(story, due_on)
+    if day is None or day > on:
+        return False
+    was_taken_back = story.fate is Fate.REVERSED and story.turns_on == due_on < on
+    return not was_taken_back or on >= due_on + timedelta(days=PAID_AGAIN_DAYS_LATER)
+
+
 def pay_ins(
     dues: Iterable[Due], stories: dict[int, Story], available_minor: dict[int, int], *, on: date
 ) -> list[PayIn]:
     """What borrowers send on a day for what will be due soon, beside what they have idle here.
 
-    `stories` and `available_minor` are by loan. An amount is sent once: the caller keys it by
-    loan and instalment.
+    `stories` and `available_minor` are by loan; what is on its way counts as available.
     """
     sent = []
     for due in dues:
         story = stories[due.loan_id]
-        day = pays_on(story, due.due_on)
-        if day is None or day > on or _was_taken_back(story, due.due_on, on=on):
+        if not is_sent(story, due.due_on, on=on):
             continue
         idle_minor = available_minor.get(due.loan_id, 0)
         short_minor = due.open_minor - idle_minor
@@ -69,10 +76,3 @@ def pay_ins(
             named = not (story.fate is Fate.TOLD_LATE and story.turns_on == due.due_on)
             sent.append(PayIn(due.loan_id, due.number, short_minor, named))
     return sent
-
-
-def _was_taken_back(story: Story, due_on: date, *, on: date) -> bool:
-    """Whether a payment was taken back and the borrower has not got round to paying again."""
-    if story.fate is not Fate.REVERSED or story.turns_on != due_on:
-        return False
-    return due_on < on < due_on + timedelta(days=PAID_AGAIN_DAYS_LATER)

@@ -7,18 +7,23 @@ from tuppence.lending.orders import CollectOrder
 from tuppence.practice import queries
 from tuppence.practice.loan_stories import Story
 from tuppence.practice.operations.season import Season, story_key
-from tuppence.practice.paying import DAYS_AHEAD, pay_ins
+from tuppence.practice.paying import DAYS_AHEAD, is_sent, pay_ins
 
 
 def pay_in_instalments(season: Season, day: date) -> None:
     """Borrowers send what will be due within days, unless their stories say otherwise."""
     stories = stories_of_loans(season)
-    dues = queries.open_dues(list(stories), upto=day + timedelta(days=DAYS_AHEAD))
+    dues = [
+        due
+        for due in queries.open_dues(list(stories), upto=day + timedelta(days=DAYS_AHEAD))
+        if is_sent(stories[due.loan_id], due.due_on, on=day)
+    ]
     if not dues:
         return
+    idle_minor = _idle_minor(season, {due.loan_id: stories[due.loan_id] for due in dues})
     there_or_coming = {
-        loan_id: idle_minor + season.on_the_way_minor[stories[loan_id].borrower]
-        for loan_id, idle_minor in _idle_minor(season, stories).items()
+        loan_id: amount_minor + season.on_the_way_minor[stories[loan_id].borrower]
+        for loan_id, amount_minor in idle_minor.items()
     }
     for sent in pay_ins(dues, stories, there_or_coming, on=day):
         story = stories[sent.loan_id]
@@ -33,11 +38,11 @@ def pay_in_instalments(season: Season, day: date) -> None:
 def collect_dues(season: Season, day: date) -> None:
     """Book what is due, as far as the borrowers have paid in."""
     stories = stories_of_loans(season)
-    idle = _idle_minor(season, stories)
     due = {due.loan_id for due in queries.open_dues(list(stories), upto=day)}
-    paying = [loan_id for loan_id in sorted(due) if idle[loan_id] > 0]
-    if not paying:
+    if not due:
         return
+    idle_minor = _idle_minor(season, {loan_id: stories[loan_id] for loan_id in due})
+    paying = [loan_id for loan_id in sorted(due) if idle_minor[loan_id] > 0]
     outcomes = collect(
         [
             CollectOrder(
