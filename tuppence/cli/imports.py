@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 SHOWN_ROWS_MAX = 20
+WIDTH_OF_A_FILE = 160
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -116,7 +117,7 @@ def _tell(done: ImportReport) -> None:
 def _tell_rows(what: str, rows: Sequence[BadRow]) -> None:
     if not rows:
         return
-    click.echo(f"{len(rows):,} rows {what}:", err=True)
+    click.echo(f"Rows {what}: {len(rows):,}", err=True)
     for row in rows[:SHOWN_ROWS_MAX]:
         click.echo(f"  {row}", err=True)
     if len(rows) > SHOWN_ROWS_MAX:
@@ -139,8 +140,9 @@ def show_comparison(done: ImportReport) -> None:
         if vintage in differ:
             table.add_row("  the tape", *_cells(_on_tape(done, vintage), done.currency))
     verdict = "Every figure is the tape's own." if not differ else "Figures differ; see above."
-    console = Console()
-    console.print(table, soft_wrap=True)
+    # A file or a pipe has no width of its own; figures must not be cut there.
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH_OF_A_FILE)
+    console.print(table)
     console.print(verdict)
 
 
@@ -162,5 +164,10 @@ def _cells(totals: Totals, currency: str) -> "list[RenderableType]":
     return [
         f"{totals.loans:,}",
         f"{totals.charged_off:,}",
-        *(format_plain(amount, currency) for amount in amounts),
+        *(_grouped(format_plain(amount, currency)) for amount in amounts),
     ]
+
+
+def _grouped(amount: str) -> str:
+    whole, point, decimals = amount.partition(".")
+    return f"{int(whole):,}{point}{decimals}"

@@ -55,7 +55,8 @@ TOTALS = """
            count(*) FILTER (WHERE kind = 'principal_written_off' AND minor > 0)::bigint,
            coalesce(sum(minor) FILTER (WHERE kind = 'principal_lent'), 0)::bigint,
            coalesce(sum(minor) FILTER (
-               WHERE NOT recovers AND kind IN ('principal_repaid', 'principal_surplus')), 0)::bigint,
+               WHERE NOT recovers AND kind IN ('principal_repaid', 'principal_surplus')), 0)
+               ::bigint,
            coalesce(sum(minor) FILTER (WHERE kind = 'interest_repaid'), 0)::bigint,
            coalesce(sum(minor) FILTER (WHERE kind = 'late_fee_paid'), 0)::bigint,
            coalesce(sum(minor) FILTER (

@@ -28,6 +28,10 @@ from tuppence.members.payment_reference import payment_reference
 from tuppence.postgres import bulk
 
 Ints = NDArray[np.int64]
+NO_TEXTS = (
+    *("counterparty_name", "counterparty_account", "bank_reference", "end_to_end_id"),
+    *("payment_information_id", "bank_code", "return_reason"),
+)
 BYTES_A_LINE = 40  # key, day, amount and member
 
 
@@ -112,8 +116,6 @@ def _write_lines(statement: AccountStatement, lines: LineColumns, line_ids: Ints
     ):
         some = lines.chosen(rows)
         ids, days = bulk.bigints(line_ids[rows]), bulk.dates(some.booked_on)
-        texts = ("counterparty_name", "counterparty_account", "bank_reference", "end_to_end_id")
-        texts += ("payment_information_id", "bank_code", "return_reason")
         fields = {
             "id": ids,
             "account_id": bulk.constant(statement.account_id),
@@ -124,7 +126,7 @@ def _write_lines(statement: AccountStatement, lines: LineColumns, line_ids: Ints
             "amount_minor": bulk.bigints(some.amounts_minor),
             "remittance": _references(some) if meaning is Meaning.DEPOSIT else bulk.constant(""),
             "is_reversal": bulk.constant(False),
-        } | {text: bulk.constant("") for text in texts}
+        } | {text: bulk.constant("") for text in NO_TEXTS}
         bulk.copy_columns("bank_bankline", fields, len(some))
         members = bulk.bigints(some.member_ids) if some.member_ids.all() else bulk.constant(None)
         matches = {

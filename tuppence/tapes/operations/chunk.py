@@ -6,9 +6,10 @@ paid out, repaid, given up and recovered on. So the books get what they would ha
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import connection, transaction
 
@@ -48,10 +49,12 @@ from tuppence.tapes.life_orders import (
 )
 from tuppence.tapes.loans import TapeLoan
 from tuppence.tapes.models import TapeImport, TapeRow
-from tuppence.tapes.operations.outcomes import LoanRefusedError, require
+from tuppence.tapes.operations.outcomes import LoanRefusedError, Outcome, require
 from tuppence.tapes.operations.setting_up import Stage, keep_fit, open_purses, verify
 from tuppence.tapes.order_keys import loan_key
 from tuppence.tapes.rebuild import LoanLife
+
+Order = TypeVar("Order")
 
 TAPE_LOCK = 7_316_002
 """Two imports at once take turns, chunk by chunk. Nothing else locks by this number."""
@@ -225,18 +228,35 @@ class _Chunk:
         self._book_lines(
             statements.borrowers_lines(self.tape, self.lives, members, self._purses(borrowers))
         )
-        paid = self._book_each(payment_orders, loan_ids, lending.record_payments, "payment")
-        self._book_each(write_off_orders, loan_ids, lending.write_off, "charge-off")
-        paid += self._book_each(recover_orders, loan_ids, lending.recover, "recovery")
+        pairs = list(zip(self.lives, loan_ids, strict=True))
+        tape, times = self.tape, self.times
+        paid = self._book_each(
+            [payment_orders(life, tape, times, loan_id=number) for life, number in pairs],
+            lending.record_payments,
+            "payment",
+        )
+        self._book_each(
+            [write_off_orders(life, tape, times, loan_id=number) for life, number in pairs],
+            lending.write_off,
+            "charge-off",
+        )
+        paid += self._book_each(
+            [recover_orders(life, tape, times, loan_id=number) for life, number in pairs],
+            lending.recover,
+            "recovery",
+        )
         self._book_lines(statements.collector_lines(self.tape, self.lives))
         return paid
 
-    def _book_each(self, orders_of, loan_ids, operation, step: str) -> int:
-        orders, owners = [], []
-        for life, loan_id in zip(self.lives, loan_ids, strict=True):
-            listed = orders_of(life, self.tape, self.times, loan_id=loan_id)
-            orders += listed
-            owners += [life.loan] * len(listed)
+    def _book_each(
+        self,
+        by_loan: Sequence[list[Order]],
+        operation: Callable[[Sequence[Order]], Sequence[Outcome]],
+        step: str,
+    ) -> int:
+        """Let an operation book the orders of all loans; how many there were."""
+        orders = [order for listed in by_loan for order in listed]
+        owners = [loan for loan, listed in zip(self.loans, by_loan, strict=True) for _ in listed]
         require(owners, operation(orders), step, {PaymentStatus.BOOKED, ActStatus.DONE})
         return len(orders)
 

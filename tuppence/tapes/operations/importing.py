@@ -12,6 +12,7 @@ from tuppence.tapes.lenders import LenderPool
 from tuppence.tapes.loans import BadRow, TapeLoan
 from tuppence.tapes.mapping import TapeMap
 from tuppence.tapes.models import TapeImport
+from tuppence.tapes.oddities import Oddity
 from tuppence.tapes.operations.chunk import ChunkBooked, book_chunk
 from tuppence.tapes.operations.outcomes import LoanRefusedError
 from tuppence.tapes.operations.setting_up import Stage, set_up
@@ -141,5 +142,5 @@ def _book(
             return
 
 
-def _oddities(loans: Iterable[TapeLoan]) -> Counter:
+def _oddities(loans: Iterable[TapeLoan]) -> Counter[Oddity]:
     return Counter(oddity for loan in loans for oddity in rebuild(loan).oddities)

@@ -48,7 +48,7 @@ TEST_HOLDS = np.timedelta64(365, "D")
 
 
 class CurrencyTakenError(Exception):
-    """The platform has a real client account in the tape's currency; the sentence says what to do."""
+    """The platform has a real client account in the tape's currency: its money stays apart."""
 
 
 @dataclass(frozen=True, slots=True)
