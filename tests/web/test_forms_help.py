@@ -25,7 +25,7 @@ PROFILE = {
         ("１２", "is not a plain number"),
         ("NaN", "is not a plain number"),
         ("1e400", "is not a plain number"),
-        ("-5", "without a sign"),
+        ("-5", "has a sign"),
         ("0", "The amount is zero"),
         ("10.001", "has 2 decimals"),
         ("9" * 30, "The amount is too large"),

@@ -74,7 +74,8 @@ def invest_confirm(request: MemberRequest, listing_id: int) -> HttpResponse:
         consent=request.POST.get("consent") == "on",
     )
     (outcome,) = invest([order])
-    if outcome.status.accepted:
+    # A repeat whose money or listing is used up by now still gets its receipt.
+    if outcome.status.accepted or reads.investment_of(request.member.id, key) is not None:
         return redirect("investment", key)
     if outcome.status is InvestStatus.RULE_REFUSES:
         findings = findings_for(request, page, amount_minor)
