@@ -28,6 +28,7 @@ from tuppence.lending.operations.products import (
     retire_product,
 )
 from tuppence.lending.operations.reversals import reverse_payments
+from tuppence.lending.operations.write_off_requests import request_write_off
 from tuppence.lending.operations.write_offs import write_off
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "promise_to_pay",
     "record_payments",
     "recover",
+    "request_write_off",
     "retire_product",
     "reverse_payments",
     "sign",
