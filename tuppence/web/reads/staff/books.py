@@ -239,6 +239,11 @@ def transfer_page(transfer_id: UUID, *, group_limit: int = 100) -> TransferPage 
     )
 
 
+def group_lines(group_id: UUID, subject_id: int, *, limit: int = 200) -> list[JournalLine]:
+    """Transfers that stood or fell together, all about one thing, in the order of recording."""
+    return with_accounts(transfers_by_id(_group_ids(group_id, subject_id, limit)).values())
+
+
 def _group_ids(group_id: UUID, subject_id: int, limit: int) -> Sequence[UUID]:
     # Groups carry no index; the subject's does, and a group is nearly always about one subject.
     rows = TransferRow.objects.filter(subject_id=subject_id, group_id=group_id).order_by("seq")

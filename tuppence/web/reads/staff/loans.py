@@ -1,0 +1,272 @@
+"""Loans as staff read them: by lateness, and one with all that happened to it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import DateField, F, Func, IntegerField, Q, QuerySet, Sum, Value
+from django.utils.translation import gettext as _
+
+from tuppence.ledger.chart import Owner
+from tuppence.lending.collection_records import PromiseState, promise_state
+from tuppence.lending.models import (
+    Charge,
+    Contact,
+    DistributionShare,
+    Holding,
+    Loan,
+    Payment,
+    PaymentReversal,
+    Promise,
+    Replay,
+)
+from tuppence.lending.servicing.arrears import Bucket, bucket_of
+from tuppence.lending.servicing.loan_state import LoanState
+from tuppence.web.reads.loans import (
+    PaymentRow,
+    ScheduleRow,
+    payment_row,
+    payments_of,
+    schedule_of,
+    state_on,
+)
+from tuppence.web.reads.staff.books import AccountRow, accounts_of_owner
+
+UPPER_DAYS = {Bucket.DAYS_1_30: (0, 30), Bucket.DAYS_31_60: (30, 60), Bucket.DAYS_61_90: (60, 90)}
+
+
+@dataclass(frozen=True, slots=True)
+class LoanRow:
+    """One loan in a list, with how late it is on a day."""
+
+    loan: Loan
+    days_past_due: int
+    bucket: Bucket
+
+
+def loans(
+    *, on: date, bucket: str = "", state: str = "active", after_id: int | None = None, limit: int
+) -> list[LoanRow]:
+    """Loans of a state, the most overdue first; those of one bucket only, where it is given."""
+    rows = _late_by(on).filter(state=state)
+    if bucket:
+        rows = _in_bucket(rows, Bucket(bucket))
+    rows = rows.order_by(F("next_due_on").asc(nulls_last=True), "id")
+    if after_id is not None:
+        rows = _after(rows, after_id)
+    return [row_of(loan, on) for loan in rows.select_related("borrower")[:limit]]
+
+
+def row_of(loan: Loan, on: date) -> LoanRow:
+    """A loan as a row."""
+    running = loan.state == "active" and loan.next_due_on is not None
+    days = max((on - loan.next_due_on).days, 0) if running and loan.next_due_on else 0
+    return LoanRow(loan, days, bucket_of(days, loan.grace_days))
+
+
+def bucket_counts(*, on: date) -> list[tuple[Bucket, int, int]]:
+    """For each bucket how many running loans, and their outstanding principal."""
+    found = []
+    for bucket in Bucket:
+        rows = _in_bucket(_late_by(on).filter(state="active"), bucket)
+        total = int(rows.aggregate(total=Sum("outstanding_minor"))["total"] or 0)
+        found.append((bucket, rows.count(), total))
+    return found
+
+
+def _late_by(on: date) -> QuerySet[Any]:
+    days = Func(
+        Value(on, DateField()),
+        F("next_due_on"),
+        arg_joiner=" - ",
+        template="(%(expressions)s)",
+        output_field=IntegerField(),
+    )
+    return Loan.objects.annotate(days_late=days)
+
+
+def _in_bucket(rows: QuerySet[Any], bucket: Bucket) -> QuerySet[Any]:
+    if bucket is Bucket.CURRENT:
+        return rows.filter(Q(next_due_on=None) | Q(days_late__lte=0))
+    if bucket is Bucket.GRACE:
+        return rows.filter(days_late__gt=0, days_late__lte=F("grace_days"))
+    beyond = rows.filter(days_late__gt=F("grace_days"))
+    if bucket is Bucket.DAYS_91_PLUS:
+        return beyond.filter(days_late__gt=90)
+    least, most = UPPER_DAYS[bucket]
+    return beyond.filter(days_late__gt=least, days_late__lte=most)
+
+
+def _after(rows: QuerySet[Any], after_id: int) -> QuerySet[Any]:
+    place = Loan.objects.filter(id=after_id).values_list("next_due_on", flat=True).first()
+    if place is None:
+        return rows.filter(next_due_on=None, id__gt=after_id)
+    later = Q(next_due_on__gt=place) | Q(next_due_on=place, id__gt=after_id)
+    return rows.filter(later | Q(next_due_on=None))
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing in a loan's story; `code` names what it is, `amount_minor` is zero for none."""
+
+    at: datetime
+    code: str
+    on: date | None = None
+    amount_minor: int = 0
+    text: str = ""
+    by: str = ""
+    state: str = ""
+    payment_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayRow:
+    """A replay with its explanation in sentences of the reader's language."""
+
+    since: date
+    recorded_at: datetime
+    shortfall_minor: int
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLoan:
+    """One loan folded to a day, with its story."""
+
+    loan: Loan
+    state: LoanState
+    bucket: Bucket
+    schedule: list[ScheduleRow]
+    payments: list[PaymentRow]
+    replays: list[ReplayRow]
+    story: list[Happening]
+    accounts: list[AccountRow]
+    holdings: Sequence[Holding]
+
+
+def staff_loan(loan_id: int, *, on: date) -> StaffLoan | None:
+    """A loan on a day, for those who look after it."""
+    rows = Loan.objects.select_related("application", "borrower", "product")
+    loan = rows.filter(id=loan_id).first()
+    if loan is None:
+        return None
+    state = state_on(loan_id, on)
+    replays = replays_of(loan_id)
+    return StaffLoan(
+        loan=loan,
+        state=state,
+        bucket=bucket_of(state.days_past_due, loan.grace_days),
+        schedule=schedule_of(state, on),
+        payments=payments_of(loan_id),
+        replays=replays,
+        story=sorted(story_of(loan, on), key=lambda each: each.at, reverse=True),
+        accounts=accounts_of_owner(Owner.LOAN, loan_id),
+        holdings=list(
+            Holding.objects.filter(loan_id=loan_id)
+            .select_related("member")
+            .order_by("-lent_minor", "id")[:20]
+        ),
+    )
+
+
+def replays_of(loan_id: int) -> list[ReplayRow]:
+    """Why payments were counted again, newest first."""
+    rows = Replay.objects.filter(loan_id=loan_id).order_by("-recorded_at")
+    return [
+        ReplayRow(
+            row.since,
+            row.recorded_at,
+            row.shortfall_minor,
+            tuple(_(reason["template"]) % reason["params"] for reason in row.explanation),
+        )
+        for row in rows
+    ]
+
+
+def story_of(loan: Loan, on: date) -> Iterator[Happening]:
+    """Everything that happened to a loan, in no order yet."""
+    yield Happening(loan.paid_out_at, "paid_out", loan.starts_on, loan.principal_minor)
+    for payment in Payment.objects.filter(loan_id=loan.pk):
+        yield Happening(
+            payment.recorded_at,
+            payment.kind,
+            payment.on,
+            payment.amount_minor,
+            payment_id=payment.pk,
+        )
+    for taken in PaymentReversal.objects.filter(loan_id=loan.pk).select_related("payment"):
+        yield Happening(
+            taken.recorded_at,
+            "reversed",
+            taken.on,
+            taken.payment.amount_minor,
+            taken.reason,
+            payment_id=taken.payment_id,
+        )
+    for charge in Charge.objects.filter(loan_id=loan.pk):
+        yield Happening(charge.recorded_at, "charge", charge.on, charge.amount_minor, charge.reason)
+    gone = getattr(loan, "write_off", None)
+    if gone is not None:
+        claim = gone.principal_minor + gone.interest_minor + gone.charges_minor
+        yield Happening(gone.recorded_at, "written_off", gone.on, claim, gone.reason)
+    for contact in Contact.objects.filter(loan_id=loan.pk).select_related("by"):
+        by = contact.by.email if contact.by else ""
+        yield Happening(contact.at, f"contact_{contact.channel}", text=contact.note, by=by)
+    for promise in Promise.objects.filter(loan_id=loan.pk).select_related("taken_by"):
+        yield promised(promise, on)
+
+
+def promised(promise: Promise, on: date) -> Happening:
+    """A promise with what became of it, as the payments show."""
+    paid = Payment.objects.filter(
+        loan_id=promise.loan_id,
+        on__gte=promise.at.date(),
+        on__lte=promise.by_day,
+        reversal=None,
+    )
+    paid_minor = int(paid.aggregate(total=Sum("amount_minor"))["total"] or 0)
+    state: PromiseState = promise_state(promise.amount_minor, promise.by_day, paid_minor, on)
+    return Happening(
+        promise.at,
+        "promise",
+        promise.by_day,
+        promise.amount_minor,
+        promise.note,
+        promise.taken_by.email if promise.taken_by else "",
+        state.value,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPayment:
+    """A payment with its parts and what each lender got of it."""
+
+    row: PaymentRow
+    payment: Payment
+    reversal: PaymentReversal | None
+    shares: Sequence[DistributionShare]
+    lenders: int
+
+
+def staff_payment(payment_id: UUID) -> StaffPayment | None:
+    """One payment of any loan."""
+    payment = Payment.objects.select_related("loan", "reversal").filter(id=payment_id).first()
+    if payment is None:
+        return None
+    shares = DistributionShare.objects.filter(distribution_id=payment_id)
+    return StaffPayment(
+        row=payment_row(payment),
+        payment=payment,
+        reversal=getattr(payment, "reversal", None),
+        shares=list(shares.select_related("member").order_by("-net_minor", "member_id")[:100]),
+        lenders=shares.count(),
+    )
+
+
+def promises_due(*, on: date, days: int = 7, limit: int = 100) -> list[tuple[Promise, str]]:
+    """Promises from a week back until today with what became of each, the latest first."""
+    rows = Promise.objects.filter(by_day__gt=on - timedelta(days=days), by_day__lte=on)
+    found = rows.select_related("loan", "taken_by").order_by("-by_day", "-id")[:limit]
+    return [(promise, promised(promise, on).state) for promise in found]
