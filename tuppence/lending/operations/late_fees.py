@@ -76,17 +76,25 @@ def _late_loans(day: date) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT DISTINCT loan.id
-            FROM lending_loan AS loan
-            JOIN lending_instalment AS instalment ON instalment.loan_id = loan.id
-            LEFT JOIN lending_charge AS charge ON charge.loan_id = loan.id
-                AND charge.number = instalment.number AND charge.by_rule
-            WHERE loan.state = 'active' AND loan.next_due_on < %(day)s - loan.grace_days::int
-              AND (loan.terms->>'late_fee_minor' <> '0' OR loan.terms->>'late_fee_share' <> '0')
-              AND instalment.due_on < %(day)s - loan.grace_days::int
-              AND instalment.principal_minor + instalment.interest_minor
-                > instalment.paid_principal_minor + instalment.paid_interest_minor
-              AND charge.id IS NULL
+            WITH late AS MATERIALIZED (
+                SELECT id, %(day)s - grace_days::int AS due_before
+                FROM lending_loan
+                WHERE state = 'active' AND next_due_on < %(day)s - grace_days::int
+                  AND (terms->>'late_fee_minor' <> '0' OR terms->>'late_fee_share' <> '0')
+            )
+            SELECT late.id
+            FROM late
+            CROSS JOIN LATERAL (
+                SELECT instalment.number
+                FROM lending_instalment AS instalment
+                LEFT JOIN lending_charge AS charge ON charge.loan_id = late.id
+                    AND charge.number = instalment.number AND charge.by_rule
+                WHERE instalment.loan_id = late.id AND instalment.due_on < late.due_before
+                  AND instalment.principal_minor + instalment.interest_minor
+                    > instalment.paid_principal_minor + instalment.paid_interest_minor
+                  AND charge.id IS NULL
+                LIMIT 1
+            ) AS unpaid
             """,
             {"day": day},
         )
