@@ -47,7 +47,7 @@ def run(
     )
     if watch is not None:
         watch.disable()
-        pstats.Stats(watch, stream=sys.stderr).sort_stats("cumulative").print_stats(70)
+        pstats.Stats(watch, stream=sys.stderr).sort_stats("tottime").print_stats(50)
     seconds = perf_counter() - started
     show_comparison(report)
     print(

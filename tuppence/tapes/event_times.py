@@ -5,8 +5,9 @@ apart, in the order in which it has to happen; payments stand at noon of their d
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import IntEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -33,4 +34,10 @@ class EventTimes:
 
     def at(self, day: date, step: Step) -> datetime:
         """The moment of a step on a day."""
-        return datetime.combine(day, time(step), tzinfo=self.zone)
+        return _moment(self.zone, day, step)
+
+
+# A tape of a million payments has a few hundred days.
+@lru_cache(maxsize=65536)
+def _moment(zone: ZoneInfo, day: date, step: Step) -> datetime:
+    return datetime.combine(day, time(step), tzinfo=zone).astimezone(UTC)

@@ -9,7 +9,7 @@ from tuppence.members.registration import MemberKind, RegisterOrder
 from tuppence.tapes.event_times import EventTimes, Step
 from tuppence.tapes.loans import TapeLoan, TapeStatus
 from tuppence.tapes.mapping import TapeMap
-from tuppence.tapes.order_keys import loan_key
+from tuppence.tapes.order_keys import loan_key, loan_keys
 from tuppence.tapes.rebuild import LoanLife
 
 COUNTRIES = {"USD": "US", "GBP": "GB", "CNY": "CN", "CHF": "CH", "SEK": "SE", "JPY": "JP"}
@@ -72,9 +72,10 @@ def payment_orders(
     """What the borrower paid, split as the tape says. The last payment of a paid loan closes it."""
     loan = life.loan
     closing = len(life.payments) if loan.status is TapeStatus.FULLY_PAID else 0
+    keys = loan_keys(tape, loan, "payment", len(life.payments))
     return [
         PaymentOrder(
-            key=loan_key(tape, loan, "payment", number),
+            key=key,
             loan_id=loan_id,
             on=payment.on,
             amount_minor=payment.amount_minor,
@@ -87,7 +88,7 @@ def payment_orders(
             ),
             waived_minor=life.waived_minor if number == closing else 0,
         )
-        for number, payment in enumerate(life.payments, start=1)
+        for number, (key, payment) in enumerate(zip(keys, life.payments, strict=True), start=1)
     ]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 
 from tuppence.bank.line_columns import NOBODY, LineColumns
-from tuppence.tapes.order_keys import loan_key, tape_key
+from tuppence.tapes.order_keys import loan_key, loan_keys, tape_key
 from tuppence.tapes.rebuild import LoanLife
 
 Line = tuple[UUID, date, int, int]
@@ -74,8 +74,9 @@ def _borrower(
     if taken_out_minor.get(member, 0):
         key = loan_key(tape, loan, "takes out")
         yield key, loan.issued_on, -taken_out_minor[member], member
-    for number, payment in enumerate(life.payments, start=1):
-        yield loan_key(tape, loan, "pays in", number), payment.on, payment.amount_minor, member
+    keys = loan_keys(tape, loan, "pays in", len(life.payments))
+    for key, payment in zip(keys, life.payments, strict=True):
+        yield key, payment.on, payment.amount_minor, member
     if life.recovery is not None:
         key = loan_key(tape, loan, "recovered")
         yield key, life.recovery.on, life.recovery.amount_minor, member

@@ -51,7 +51,7 @@ from tuppence.tapes.loans import TapeLoan
 from tuppence.tapes.models import TapeImport, TapeRow
 from tuppence.tapes.operations.outcomes import LoanRefusedError, Outcome, require
 from tuppence.tapes.operations.setting_up import Stage, keep_fit, open_purses, verify
-from tuppence.tapes.order_keys import loan_key
+from tuppence.tapes.order_keys import loan_key, loan_keys
 from tuppence.tapes.rebuild import LoanLife
 
 Order = TypeVar("Order")
@@ -196,8 +196,9 @@ class _Chunk:
         orders, owners = [], []
         for loan, listing in zip(self.loans, listings, strict=True):
             moment = self.times.at(loan.issued_on, Step.INVEST)
-            for index, amount_minor in choose_lenders(loan, self.stage.pool):
-                key = loan_key(self.tape, loan, "investment", index)
+            chosen = choose_lenders(loan, self.stage.pool)
+            keys = loan_keys(self.tape, loan, "investment", len(chosen))
+            for key, (index, amount_minor) in zip(keys, chosen, strict=True):
                 lender = self.stage.lender_ids[index]
                 orders.append(InvestOrder(key, lender, listing, amount_minor, moment, True))
                 owners.append(loan)
