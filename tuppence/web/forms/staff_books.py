@@ -39,7 +39,7 @@ def by_hand() -> list[tuple[str, Any]]:
     return [
         ("", "–"),
         *(
-            (kind.value, f"{CHART[kind].book.value} · {WORDS['account_kind'][kind.value]}")
+            (kind.value, f"{CHART[kind].book.value} · {WORDS['ledger_account'][kind.value]}")
             for kind in AccountKind
             if kind not in CONTROLLED
         ),
