@@ -7,8 +7,10 @@ from fractions import Fraction
 from uuid import UUID
 
 from tuppence.bank import operations as bank
+from tuppence.bank.models import PayoutFile
 from tuppence.bank.operations import ClientAccount
-from tuppence.bank.small_bank import BankDay, paid_in, statement_file
+from tuppence.bank.payment_file import read_payment_file
+from tuppence.bank.small_bank import BankDay, carried_out, come_back, paid_in, statement_file
 from tuppence.ledger.ids import derive_id
 from tuppence.lending import operations as lending
 from tuppence.lending.application_rules import ApplyOrder, ContractOrder, ReviewOrder, SignOrder
@@ -80,6 +82,18 @@ class Story:
             )
             for member, amount in amounts.items()
         )
+        return statement_file((self.day,), created_at=self.at)
+
+    def bank_carries_out(self) -> bytes:
+        """The bank pays the latest payment file, and its statement says so."""
+        order = read_payment_file(PayoutFile.objects.latest("id").content.encode())
+        self.day = self.day.with_lines(carried_out(order))
+        return statement_file((self.day,), created_at=self.at)
+
+    def bank_sends_back(self) -> bytes:
+        """The first payment of the latest file comes back."""
+        order = read_payment_file(PayoutFile.objects.latest("id").content.encode())
+        self.day = self.day.with_lines([come_back(order.transfers[0], "EUR")])
         return statement_file((self.day,), created_at=self.at)
 
     def next_day(self, days: int = 1) -> None:
