@@ -99,7 +99,6 @@ def test_papers_are_told_by_their_bytes(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     newcomer.post("/profile/", PROFILE)
-    from django.core.files.uploadedfile import SimpleUploadedFile
 
     fake = SimpleUploadedFile("passport.pdf", b"MZ not a pdf", content_type="application/pdf")
     page = newcomer.post("/identity/", {"kind": "identity", "file": fake})

@@ -9,6 +9,7 @@ from django.test import Client
 from tuppence.lending.schedule import Instalment
 from tuppence.web.charting import HEIGHT, payback_bars
 from tuppence.web.costs import quote_cost
+from tuppence.web.reads.loans import ScheduleRow
 from tuppence.web.reads.products import ProductRow
 from tuppence.web.totals import total_of
 
@@ -53,6 +54,13 @@ def quote(product: ProductRow, rate: Fraction = Fraction(12, 100)):
 def test_totals_add_up() -> None:
     total = total_of(ROWS)
     assert (total.principal_minor, total.interest_minor, total.amount_minor) == (10000, 300, 10300)
+
+
+def test_charges_count_into_what_is_to_be_paid() -> None:
+    row = ScheduleRow(1, date(2026, 1, 31), 50_00, 2_00, 5_00, 57_00, 0, "late")
+    total = total_of([row, row])
+    assert row.amount_minor == 57_00
+    assert (total.charges_minor, total.amount_minor) == (10_00, 114_00)
 
 
 def test_the_cost_of_a_loan_is_interest_and_fee() -> None:

@@ -66,6 +66,11 @@ def test_a_transfer_of_a_kind_without_a_word_is_a_transfer() -> None:
     assert str(transfer_word("something_new")) == "Transfer"
 
 
+def test_a_repayment_is_told_to_each_side_in_its_own_word() -> None:
+    assert str(transfer_word("repayment")) == "Repayment"
+    assert str(transfer_word("repayment", comes_in=True)) == "Money came back"
+
+
 @pytest.mark.parametrize(
     ("statuses", "refusals"),
     [

@@ -20,13 +20,18 @@ class Total:
 
     principal_minor: int
     interest_minor: int
+    charges_minor: int = 0
 
     @property
     def amount_minor(self) -> int:
-        """Principal and interest."""
-        return self.principal_minor + self.interest_minor
+        """Principal, interest and charges."""
+        return self.principal_minor + self.interest_minor + self.charges_minor
 
 
 def total_of(rows: Sequence[Row]) -> Total:
-    """Add up a schedule."""
-    return Total(sum(row.principal_minor for row in rows), sum(row.interest_minor for row in rows))
+    """Add up a schedule; rows without charges have none."""
+    return Total(
+        sum(row.principal_minor for row in rows),
+        sum(row.interest_minor for row in rows),
+        sum(getattr(row, "charges_minor", 0) for row in rows),
+    )

@@ -72,6 +72,7 @@ STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
         "due": ("wait", _("due")),
         "late": ("late", _("late")),
         "coming": ("calm", _("coming")),
+        "nothing": ("calm", _("nothing to pay")),
     },
     **STAFF_STATES,
 }
@@ -157,6 +158,11 @@ def word_of(kind: str, value: str) -> Word:
     return WORDS[kind][str(value)]
 
 
-def transfer_word(kind: str) -> Word:
-    """What a transfer did, as its member reads it; the plain word for a kind not named here."""
+def transfer_word(kind: str, *, comes_in: bool = False) -> Word:
+    """What a transfer did, as its member reads it; the plain word for a kind not named here.
+
+    A repayment is one thing to who pays it and another to the lender whom it reaches.
+    """
+    if kind == "repayment" and comes_in:
+        return _("Money came back")
     return WORDS["transfer"].get(kind, _("Transfer"))

@@ -150,9 +150,9 @@ def schedule_of(state: LoanState, on: date) -> list[ScheduleRow]:
 
 
 def instalment_state(row: InstalmentState, on: date) -> str:
-    """One of paid, late, due, coming."""
+    """One of nothing, paid, late, due, coming."""
     if not row.open_minor:
-        return "paid"
+        return "paid" if row.paid_minor else "nothing"
     if row.due_on < on:
         return "late"
     return "due" if row.due_on == on else "coming"

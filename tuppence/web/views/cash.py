@@ -59,7 +59,7 @@ def ledger_line(line: reads.ActivityLine) -> LedgerLine:
     """A transfer in the words of its member."""
     return LedgerLine(
         at=line.occurred_at,
-        text=transfer_word(line.kind),
+        text=transfer_word(line.kind, comes_in=line.change_minor > 0),
         in_minor=max(line.change_minor, 0),
         out_minor=max(-line.change_minor, 0),
         balance_minor=line.balance_minor,
@@ -78,7 +78,7 @@ def transfer(request: MemberRequest, transfer_id: UUID) -> HttpResponse:
         raise Http404
     context = {
         "transfer": found,
-        "title": transfer_word(found.kind),
+        "title": transfer_word(found.kind, comes_in=found.is_credit_own),
         "about": subject_text(found.subject_kind, found.subject_id),
         "about_url": subject_url(found.subject_kind, found.subject_id),
     }

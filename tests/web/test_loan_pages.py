@@ -1,0 +1,154 @@
+"""A loan's pages: who sees it, what is due, paying, paying off, and the portfolio of its lender."""
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from tuppence import platform
+from tuppence.lending.application_rules import ContractOrder, SignOrder
+from tuppence.lending.models import Application, Loan, Payment
+from tuppence.lending.operations import disburse, make_contracts, sign
+from tuppence.lending.orders import DisburseOrder
+from tuppence.market.operations import PublishOrder, invest, publish
+from tuppence.market.orders import InvestOrder
+from tuppence.web.reads.activity import activity, own_account
+from tuppence.web.reads.purse import purse_of
+
+sys.path.insert(0, str(Path(__file__).parent))
+from conftest import Person, deposit
+from page_checks import faults_of
+
+pytestmark = pytest.mark.django_db
+LENT_MINOR = 2_400_00
+
+
+@pytest.fixture
+def loan(
+    approved: Callable[..., tuple[Application, Person]], member: Callable[..., Person]
+) -> Callable[..., tuple[Loan, Person, Person]]:
+    """A loan paid out so many days ago, with its borrower and its only lender."""
+
+    def make(days_ago: int = 0) -> tuple[Loan, Person, Person]:
+        application, borrower = approved("bob", LENT_MINOR)
+        lender = member("ann", 5_000_00)
+        now = timezone.now() - timedelta(days=days_ago)
+        (listed,) = publish([PublishOrder(application.pk, now - timedelta(days=1))])
+        assert listed.listing_id is not None
+        invest([InvestOrder(uuid4(), lender.member_id, listed.listing_id, LENT_MINOR, now, True)])
+        make_contracts([ContractOrder(application.pk, now)])
+        application.refresh_from_db()
+        sha256 = application.contract.sha256
+        sign([SignOrder(uuid4(), application.pk, borrower.member_id, sha256, now)])
+        order = DisburseOrder(
+            key=uuid4(),
+            application_id=application.pk,
+            funded_minor=LENT_MINOR,
+            member_ids=np.array([lender.member_id]),
+            amounts_minor=np.array([LENT_MINOR]),
+            at=now,
+            on=platform.business_day(now),
+        )
+        (paid_out,) = disburse([order])
+        assert paid_out.loan_id is not None, paid_out.status
+        return Loan.objects.get(pk=paid_out.loan_id), borrower, lender
+
+    return make
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_borrower_and_lender_see_the_loan_and_nobody_else(
+    loan: Callable[..., tuple[Loan, Person, Person]],
+    member: Callable[..., Person],
+    language: str,
+) -> None:
+    row, borrower, lender = loan()
+    for person, paths in (
+        (borrower, ("", "pay/", "pay-off/")),
+        (lender, ("",)),
+    ):
+        person.client.cookies["django_language"] = language
+        for path in paths:
+            page = person.client.get(f"/loans/{row.pk}/{path}")
+            assert page.status_code == 200
+            wanted = "en" if language == "en" else "zh-Hans"
+            assert faults_of(page.content, language=wanted) == []
+        for path in ("/home/", "/portfolio/", "/borrowing/", "/cash/"):
+            page = person.client.get(path)
+            assert faults_of(page.content, language=wanted) == [], path
+    stranger = member("eve")
+    assert stranger.client.get(f"/loans/{row.pk}/").status_code == 404
+    assert lender.client.get(f"/loans/{row.pk}/pay-off/").status_code == 404
+    assert stranger.client.post(f"/loans/{row.pk}/pay/", {}).status_code == 404
+
+
+def test_the_pay_off_shown_is_what_is_paid_once(
+    loan: Callable[..., tuple[Loan, Person, Person]],
+) -> None:
+    row, borrower, lender = loan()
+    deposit(borrower.member_id, 100_00, timezone.now())
+    page = f"/loans/{row.pk}/pay-off/"
+    before = purse_of(borrower.member_id).available_minor
+    assert "€2,4" in borrower.client.get(page).content.decode()
+    today = platform.business_day(timezone.now())
+    sent = {"key": str(uuid4()), "on": today.isoformat()}
+    first, again = borrower.client.post(page, sent), borrower.client.post(page, sent)
+    assert first["Location"] == again["Location"]
+    payment = Payment.objects.get()
+    assert before - purse_of(borrower.member_id).available_minor == payment.amount_minor
+    receipt = borrower.client.get(first["Location"]).content.decode()
+    assert "The loan is paid back" in receipt
+    shown = lender.client.get("/portfolio/").content.decode()
+    assert "paid back" in shown
+
+
+def test_a_page_of_yesterday_pays_nothing(
+    loan: Callable[..., tuple[Loan, Person, Person]],
+) -> None:
+    row, borrower, _ = loan()
+    yesterday = platform.business_day(timezone.now()) - timedelta(days=1)
+    sent = {"key": str(uuid4()), "on": yesterday.isoformat()}
+    assert borrower.client.post(f"/loans/{row.pk}/pay-off/", sent).status_code == 200
+    assert Payment.objects.count() == 0
+
+
+def test_nothing_due_is_said(loan: Callable[..., tuple[Loan, Person, Person]]) -> None:
+    row, borrower, _ = loan()
+    page = borrower.client.get(f"/loans/{row.pk}/pay/").content.decode()
+    assert "Nothing is due today." in page
+
+
+def test_lines_of_an_account_turn_pages_without_losing_the_balance(
+    member: Callable[..., Person],
+) -> None:
+    person = member("ann", 10_00)
+    for _ in range(5):
+        deposit(person.member_id, 10_00, timezone.now())
+    account = own_account(person.member_id)
+    assert account is not None
+    whole = activity(account, limit=50)
+    assert [line.balance_minor for line in whole.lines] == [6000, 5000, 4000, 3000, 2000, 1000]
+    assert whole.older_than == 0
+    found, cursor = [], 0
+    for _ in range(3):
+        page = activity(account, older_than=cursor, limit=2)
+        found += page.lines
+        cursor = page.older_than
+    assert found == whole.lines and cursor == 0
+
+
+def test_each_line_leads_to_its_transfer_and_only_its_owner_sees_it(
+    member: Callable[..., Person],
+) -> None:
+    person, stranger = member("ann", 10_00), member("eve")
+    account = own_account(person.member_id)
+    assert account is not None
+    line = activity(account).lines[0]
+    path = f"/cash/transfers/{line.id}/"
+    assert str(line.id) in person.client.get(path).content.decode()
+    assert stranger.client.get(path).status_code == 404
