@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
 
 from tuppence.cli import demo, running, serve
 from tuppence.cli.bench import measurements
@@ -200,7 +201,7 @@ def test_the_address_is_told_once_it_answers_and_ctrl_c_ends_it(home: dict[str, 
 def test_practice_data_are_never_put_among_real_members(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db.models import Manager
 
-    demo.refuse_real_members()
+    monkeypatch.setattr(settings, "TUPPENCE_DEMO", True)
     monkeypatch.setattr(Manager, "exists", lambda self: True)
-    with pytest.raises(click.ClickException, match="practice data do not belong"):
-        demo.refuse_real_members()
+    with pytest.raises(click.ClickException, match="do not belong among them"):
+        demo.build_practice(seed=1)

@@ -49,7 +49,7 @@ def test_right_books_hold_and_say_what_was_compared(ids: dict[str, int]) -> None
     assert counted["no crossing"] == 5
     assert counted["reversals"] == 1
     assert counted["floors"] == 4
-    assert counted["principal owed, loan by loan"] == 1
+    assert counted["both sides of principal owed"] == 1
 
 
 def test_empty_books_hold() -> None:

@@ -3,11 +3,10 @@
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -16,30 +15,10 @@ from rich.table import Table
 
 from tuppence.cli import running, serve
 
+if TYPE_CHECKING:
+    from tuppence.practice.logins import Login
+
 WORKER_STOPS_SECONDS_MAX = 20
-
-
-class Login(Protocol):
-    """Somebody to sign in as."""
-
-    persona: str
-    email: str
-    password: str
-
-
-class Practice(Protocol):
-    """What `tuppence.practice.demo` offers to this command."""
-
-    def built(self) -> bool:
-        """Whether this database already holds the practice data, whole."""
-
-    def build(
-        self, *, seed: int, at: datetime, progress: Callable[[str, int, int], None]
-    ) -> object:
-        """Make the practice data up to `at`; tells of each step, how much is done, of how much."""
-
-    def logins(self) -> Sequence[Login]:
-        """One login or more of each persona."""
 
 
 @click.command()
@@ -63,27 +42,19 @@ def demo(*, host: str, port: int, seed: int) -> None:
     serve.refuse_taken_port(host, port)
     with running.platform():
         running.make_files()
-        practice = cast("Practice", import_module("tuppence.practice.demo"))
-        if not practice.built():
-            refuse_real_members()
-            _build(practice, seed)
-        logins = practice.logins()
+        from tuppence.practice.demo import built, logins
+
+        if not built():
+            build_practice(seed)
+        known = logins()
         with _background_worker():
-            serve.run_until_stopped(host, port, workers=1, ready=lambda url: _welcome(url, logins))
+            serve.run_until_stopped(host, port, workers=1, ready=lambda url: _welcome(url, known))
 
 
-def refuse_real_members() -> None:
-    """Raises a sentence where the database already serves somebody."""
-    from tuppence.members.models import Member
+def build_practice(seed: int) -> None:
+    """Make the market, telling how far it is; a sentence where it does not belong here."""
+    from tuppence.practice.demo import PracticeRefused, build
 
-    if Member.objects.exists():
-        raise click.ClickException(
-            "This database already holds members, and practice data do not belong among them. "
-            "Unset DATABASE_URL, or set TUPPENCE_DATA to an empty folder."
-        )
-
-
-def _build(practice: Practice, seed: int) -> None:
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()]
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bar:
         task = bar.add_task("Making a market", total=None)
@@ -91,13 +62,19 @@ def _build(practice: Practice, seed: int) -> None:
         def progress(step: str, done: int, of: int) -> None:
             bar.update(task, description=step, completed=done, total=of)
 
-        practice.build(seed=seed, at=datetime.now(UTC), progress=progress)
+        try:
+            build(seed=seed, at=datetime.now(UTC), progress=progress)
+        except PracticeRefused as error:
+            raise click.ClickException(
+                f"{error} Unset DATABASE_URL, or set TUPPENCE_DATA to an empty folder."
+            ) from error
+    running.gather_statistics()
 
 
 @contextmanager
 def _background_worker() -> Iterator[None]:
     worker = subprocess.Popen(  # noqa: S603 - this program itself
-        running.command("worker"), start_new_session=True
+        running.command("worker"), start_new_session=True, stdout=subprocess.DEVNULL
     )
     try:
         yield
@@ -110,7 +87,7 @@ def _background_worker() -> Iterator[None]:
             worker.wait()
 
 
-def _welcome(url: str, logins: Sequence[Login]) -> None:
+def _welcome(url: str, logins: "Sequence[Login]") -> None:
     table = Table(title="Sign in as", title_justify="left")
     for heading in ("Who", "E-mail", "Password"):
         table.add_column(heading, overflow="fold")

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 import click
+import psycopg
 
 from tuppence.postgres.cluster import Cluster, ClusterError
 from tuppence.postgres.places import default_data_dir
@@ -75,6 +76,13 @@ def migrate() -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+
+
+def gather_statistics() -> None:
+    """Let PostgreSQL count what was just written in bulk, or its first plans would be poor."""
+    owner = os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("ANALYZE")
 
 
 def make_files() -> None:

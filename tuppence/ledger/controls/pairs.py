@@ -35,28 +35,28 @@ PAIRS = (
         (AccountKind.FIRM_COVER,),
     ),
     Pair(
-        "principal owed, loan by loan", "I5", (AccountKind.PRINCIPAL_OWED,), (AccountKind.HOLDINGS,)
+        "both sides of principal owed", "I5", (AccountKind.PRINCIPAL_OWED,), (AccountKind.HOLDINGS,)
     ),
     Pair(
-        "interest owed, product by product",
+        "both sides of interest owed",
         "I5",
         (AccountKind.INTEREST_OWED,),
         (AccountKind.LENDERS_INTEREST,),
     ),
     Pair(
-        "late fees owed, loan by loan",
+        "both sides of late fees owed",
         "I5",
         (AccountKind.LATE_FEE_OWED,),
         (AccountKind.LATE_FEE_CLAIM,),
     ),
     Pair(
-        "claims written off, loan by loan",
+        "both sides of claims written off",
         "I5",
         (AccountKind.WRITTEN_OFF_CLAIM,),
         (AccountKind.WRITTEN_OFF_CONTRA,),
     ),
     Pair(
-        "authority of each campaign",
+        "both sides of each campaign's authority",
         "I3",
         (AccountKind.AUTHORITY,),
         (AccountKind.BUDGET_AVAILABLE, AccountKind.BUDGET_RESERVED, AccountKind.BUDGET_USED),
