@@ -76,4 +76,11 @@ def staff_groups(request: HttpRequest) -> list[tuple[str | Promise, list[NavItem
         drawn = items(open_to_reader, request.path)
         if drawn:
             groups.append((title, drawn))
-    return groups
+    # The desk's address begins every other one: only the longest is where the reader is.
+    here = max(
+        (item.url for _, drawn in groups for item in drawn if item.here), default="", key=len
+    )
+    return [
+        (title, [NavItem(item.url, item.text, item.url == here) for item in drawn])
+        for title, drawn in groups
+    ]

@@ -69,8 +69,14 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
         _("Money"),
         (
             staff_link("staff_bank", _("Bank lines"), Permission.SEE_BANK),
-            staff_link("staff_withdrawals", _("Withdrawals"), Permission.APPROVE_WITHDRAWAL),
+            staff_link(
+                "staff_withdrawals",
+                _("Withdrawals"),
+                Permission.APPROVE_WITHDRAWAL,
+                Permission.SEND_PAYMENTS,
+            ),
             staff_link("staff_books", _("Books"), Permission.SEE_BOOKS),
+            staff_link("staff_breaks", _("Breaks at the bank"), Permission.SEE_BANK),
             staff_link("staff_day_close", _("Day close"), Permission.CLOSE_DAY),
         ),
     ),
@@ -80,6 +86,7 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
             staff_link("staff_rules", _("Rules"), Permission.SEE_AUDIT),
             staff_link("staff_audit", _("Audit trail"), Permission.SEE_AUDIT),
             staff_link("staff_people", _("Staff and roles"), Permission.MANAGE_ROLES),
+            staff_link("staff_jobs", _("Background jobs"), Permission.SEE_HEALTH),
         ),
     ),
 )
