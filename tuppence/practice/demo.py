@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tuppence.practice import queries
-from tuppence.practice.logins import DemoLogins, Login
+from tuppence.practice.logins import DemoLogins, Login, demo_logins
 from tuppence.practice.operations.building import PracticeRefused, Progress, build
 
 __all__ = ["DemoLogins", "PracticeRefused", "Progress", "build", "built", "logins"]
@@ -16,4 +16,4 @@ def built() -> bool:
 
 def logins() -> Sequence[Login]:
     """One login or more of each persona."""
-    return queries.logins().logins
+    return demo_logins().logins

@@ -9,7 +9,7 @@ from random import Random
 from tuppence.money.rounding import Rounding, round_to_minor
 from tuppence.practice.loan_stories import Story
 
-DAYS_OF_FUNDING = 4
+DAYS_OF_FUNDING = 3
 LARGE_LEAST_MINOR = 1_000_00  # above it, or above a twentieth of the net worth, consent is asked
 LARGE_SHARE = 20
 

@@ -18,7 +18,7 @@ from tuppence.practice.products import SHELF, Shelf
 from tuppence.practice.purposes import Purpose, purpose_for
 
 DAYS_TO_DECIDE = 3
-DAYS_LISTED = 11  # four to be funded, four to change one's mind, the rest to sign and to agree
+DAYS_LISTED = 11  # three to be funded, four to change one's mind, the rest to sign and to agree
 HORIZON_DAYS = 350
 
 
@@ -243,7 +243,7 @@ def _dates_before_pay_out(
         Fate.REFUSED: random.randrange(10, 200),
         Fate.APPROVED: DAYS_TO_DECIDE + 1,
         Fate.OPEN: DAYS_TO_DECIDE + 4 + place % 5,
-        Fate.REFLECTS: DAYS_TO_DECIDE + 6,
+        Fate.REFLECTS: DAYS_TO_DECIDE + 5,
         Fate.READY: DAYS_TO_DECIDE + DAYS_LISTED,
         Fate.EXPIRED: random.randrange(40, 160),
         Fate.WITHDRAWN: random.randrange(30, 120),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tuppence.members.roles import Role
-from tuppence.practice.people import MAIL_DOMAIN
+from tuppence.practice.people import BORROWER_EMAIL, INVESTOR_EMAIL, MAIL_DOMAIN
 
 PASSWORD = "two-pence-practice"  # noqa: S105 - obvious on purpose, printed by the demo
 """One password for everybody: these accounts hold no real money and exist in the demo only."""
@@ -81,9 +81,9 @@ STAFF = (
 """The second finance officer is there because some steps need two people."""
 
 
-def demo_logins(*, borrower_email: str, investor_email: str) -> DemoLogins:
-    """The logins of the demo: two members and all of the staff."""
-    members = (("borrower", borrower_email), ("investor", investor_email))
+def demo_logins() -> DemoLogins:
+    """The logins of the demo: a borrower with a running loan, an investor, all of the staff."""
+    members = (("borrower", BORROWER_EMAIL), ("investor", INVESTOR_EMAIL))
     staff = ((person.persona, person.email) for person in STAFF)
     return DemoLogins(
         tuple(Login(persona, email, PASSWORD) for persona, email in (*members, *staff))

@@ -14,6 +14,7 @@ CLOSED_ACCOUNT = 2_000_000_013
 CHINESE_SHARE = 0.3
 CLOSED_ACCOUNT_LENDER = 0  # the place among those who lend of one whose account gets closed
 MAIL_DOMAIN = "practice.example"
+BORROWER_EMAIL, INVESTOR_EMAIL = f"borrower@{MAIL_DOMAIN}", f"investor@{MAIL_DOMAIN}"
 
 
 class Part(StrEnum):
@@ -38,6 +39,9 @@ TICKET_MINOR: dict[Appetite, tuple[int, int]] = {
     Appetite.BOLD: (500_00, 2_500_00),
 }
 """The smallest and the largest amount somebody puts into one listing."""
+
+TRADES = ("baker", "joiner", "beekeeper", "printer", "potter", "market gardener", "weaver")
+"""Sole traders: consumers do not borrow here, so people borrow for the business they run."""
 
 LENDING_OCCUPATIONS = (
     "teacher",
@@ -114,20 +118,39 @@ def inhabitants(
         _inhabitant(random, number, part, taken, first_day, last_day)
         for number, part in enumerate(parts, start=1)
     ]
-    place = counts.borrowers + CLOSED_ACCOUNT_LENDER
-    closed = people[place]
-    people[place] = replace(
-        closed, iban=practice_iban(CLOSED_ACCOUNT), joins_on=first_day, opens_with_minor=9_000_00
-    )
-    return people
+    closed, *others = of_part(people, Part.LENDS)
+    guest = next(person for person in others if person.kind is MemberKind.PERSON)
+    special = {
+        closed.number: replace(
+            closed,
+            iban=practice_iban(CLOSED_ACCOUNT),
+            joins_on=first_day,
+            opens_with_minor=9_000_00,
+        ),
+        guest.number: replace(
+            guest,
+            email=INVESTOR_EMAIL,
+            joins_on=first_day,
+            appetite=Appetite.BALANCED,
+            opens_with_minor=14_000_00,
+        ),
+    }
+    return [special.get(person.number, person) for person in people]
+
+
+def with_borrower_guest(people: Sequence[Inhabitant], number: int) -> list[Inhabitant]:
+    """The same people, the one of this number signing in as the demo's borrower."""
+    return [
+        replace(person, email=BORROWER_EMAIL) if person.number == number else person
+        for person in people
+    ]
 
 
 def _inhabitant(
     random: Random, number: int, part: Part, taken: set[str], first_day: date, last_day: date
 ) -> Inhabitant:
     chinese = random.random() < CHINESE_SHARE
-    # Sole traders sign up as the business that they are: the law knows no other borrowers here.
-    is_business = part is Part.BORROWS or random.random() < 0.06
+    is_business = random.random() < (0.6 if part is Part.BORROWS else 0.06)
     name = business_name if is_business else person_name
     income_minor = random.randrange(26, 98) * 1_000_00
     appetite = random.choice(list(Appetite))
@@ -145,7 +168,9 @@ def _inhabitant(
         registration_number=f"HRB {200_000 + 37 * number}" if is_business else "",
         representative_name=person_name(random, chinese=chinese) if is_business else "",
         representative_born_on=_born_on(random, joins_on) if is_business else None,
-        occupation="" if is_business else random.choice(LENDING_OCCUPATIONS),
+        occupation=""
+        if is_business
+        else random.choice(TRADES if part is Part.BORROWS else LENDING_OCCUPATIONS),
         appetite=appetite,
         income_minor=income_minor,
         assets_minor=random.randrange(4, 90) * 1_000_00,

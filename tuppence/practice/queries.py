@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count
 
 from tuppence.bank.matching import Meaning
 from tuppence.bank.models import BankLine, ClientBankAccount, LineMatch, PayoutFile
@@ -14,10 +13,10 @@ from tuppence.bank.payment_file import Transfer
 from tuppence.bank.queries import latest_statement
 from tuppence.bank.reference import Order, order_reference
 from tuppence.bank.withdrawal import State
-from tuppence.lending.models import Holding, Loan, Payment
+from tuppence.lending.models import Loan, Payment
 from tuppence.members.models import BankAccount, Member, User
 from tuppence.practice.client_bank import CLOSED_ENDING
-from tuppence.practice.logins import STAFF, DemoLogins, demo_logins
+from tuppence.practice.logins import STAFF
 from tuppence.practice.paying import Due
 
 
@@ -171,20 +170,3 @@ def unallocated_lines(amounts_minor: Sequence[int]) -> dict[int, tuple[int, date
 def is_built() -> bool:
     """Whether this database holds the practice market, whole."""
     return User.objects.filter(email=STAFF[0].email).exists()
-
-
-def logins() -> DemoLogins:
-    """Who a visitor of the market can be: somebody with a running loan, and a busy lender."""
-    borrower = (
-        Loan.objects.filter(state="active", borrower__representations__ends_at=None)
-        .order_by("next_due_on", "-id")
-        .values_list("borrower__representations__user__email", flat=True)
-    )
-    investor = (
-        Holding.objects.filter(member__user__isnull=False)
-        .values("member__user__email")
-        .annotate(loans=Count("id"))
-        .order_by("-loans", "member__user__email")
-        .values_list("member__user__email", flat=True)
-    )
-    return demo_logins(borrower_email=borrower.last() or "", investor_email=investor.first() or "")

@@ -19,11 +19,11 @@ from tuppence.market.operations import PublishOrder, close_windows, publish, wit
 from tuppence.market.operations.paying_out import request_pay_out
 from tuppence.market.queries import loans_of_listings
 from tuppence.members.compliance import DeclarationKind, DeclarationOrder
-from tuppence.members.models import ApprovalRequest
-from tuppence.members.operations import decide_approval, record_declarations
+from tuppence.members.operations import record_declarations
 from tuppence.practice import products
 from tuppence.practice.loan_stories import Fate, Story
 from tuppence.practice.operations.season import Season, story_key
+from tuppence.practice.operations.second_word import agree
 
 LOSS_OF_GRADE = {
     "A": Fraction(6, 1000),
@@ -100,9 +100,10 @@ def apply_for_loans(season: Season, day: date) -> None:
                 instalments=story.instalments,
                 title=story.purpose.title,
                 purpose=story.purpose.text,
-                at=at + timedelta(minutes=5),
+                at=season.moment(day, 11, 5),
                 income_minor_monthly=season.people[story.borrower].income_minor // 12,
                 spending_minor_monthly=season.people[story.borrower].commitments_minor // 12,
+                business_purpose=True,
             )
             for story in stories
         ]
@@ -165,13 +166,12 @@ def propose_pay_outs(season: Season, day: date) -> None:
     """The first person: everything that is full and waited for is proposed to be paid out."""
     for story in _paid_out_stories(season, Fate.READY):
         if story.listed_on + timedelta(days=DAYS_UNTIL_PROPOSED) == day:
-            request = request_pay_out(
+            season.requests[story.number] = request_pay_out(
                 season.listings[story.number],
                 by=season.office.credit,
                 key=story_key("propose", story),
                 at=season.moment(day, 15),
             )
-            season.requests[story.number] = request.pk
 
 
 def pay_out(season: Season, day: date) -> None:
@@ -181,28 +181,11 @@ def pay_out(season: Season, day: date) -> None:
         return
     at = season.moment(day, 10)
     for story in stories:
-        _agree(season, season.requests.pop(story.number), at=at)
+        agree(season.requests.pop(story.number), by=season.office.finance, at=at)
     loans = loans_of_listings([season.listings[story.number] for story in stories])
     for story in stories:
         season.loans[story.number] = loans[season.listings[story.number]]
     season.bank_has_orders = True
-
-
-def _agree(season: Season, request_id: int, *, at: datetime) -> None:
-    payload_hash = _digest_of(request_id)
-    outcome = decide_approval(
-        request_id,
-        by=season.office.finance,
-        approve=True,
-        payload_hash=payload_hash,
-        reason="",
-        at=at,
-    )
-    assert outcome.status == "approved", outcome
-
-
-def _digest_of(request_id: int) -> str:
-    return ApprovalRequest.objects.get(id=request_id).payload_hash
 
 
 def _paid_out_stories(season: Season, *also: Fate) -> Iterable[Story]:

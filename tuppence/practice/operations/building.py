@@ -11,8 +11,8 @@ from tuppence import platform
 from tuppence.lending.operations.day_close import close_day
 from tuppence.members.models import Member
 from tuppence.practice import queries
-from tuppence.practice.loan_stories import HORIZON_DAYS, fates, stories
-from tuppence.practice.logins import DemoLogins
+from tuppence.practice.loan_stories import HORIZON_DAYS, Fate, fates, stories
+from tuppence.practice.logins import DemoLogins, demo_logins
 from tuppence.practice.operations.banking import import_statement_of, send_payment_file
 from tuppence.practice.operations.borrowing import (
     apply_for_loans,
@@ -35,12 +35,18 @@ from tuppence.practice.operations.reminding import remind
 from tuppence.practice.operations.repaying import collect_dues, pay_in_instalments
 from tuppence.practice.operations.season import Season
 from tuppence.practice.operations.turning_points import turn
-from tuppence.practice.people import Counts, Part, inhabitants, of_part
+from tuppence.practice.people import (
+    Counts,
+    Part,
+    inhabitants,
+    of_part,
+    with_borrower_guest,
+)
 
 Progress = Callable[[str, int, int], None]
 SIZE = 300
 SIZE_MIN = 40
-JOINS_EVERY_DAYS = 7
+JOINING_DAYS = {*range(0, HORIZON_DAYS - 1, 14), HORIZON_DAYS - 1}
 LOAN_MINOR_MAX = 24_000_00
 LOAN_MINOR_A_LENDER = 150_00  # few lenders fund small loans only
 
@@ -60,14 +66,14 @@ def build(*, seed: int, at: datetime, progress: Progress, size: int = SIZE) -> D
     if not settings.TUPPENCE_DEMO:
         raise PracticeRefused("Set TUPPENCE_DEMO=1: practice data belong in a demo only.")
     if queries.is_built():
-        return queries.logins()
+        return demo_logins()
     with transaction.atomic():
         if Member.objects.exists():
             raise PracticeRefused(
                 "This database holds members already; practice data do not belong among them."
             )
         _run(_season(seed=seed, at=at, size=size), at, progress)
-    return queries.logins()
+    return demo_logins()
 
 
 def _season(*, seed: int, at: datetime, size: int) -> Season:
@@ -89,12 +95,13 @@ def _season(*, seed: int, at: datetime, size: int) -> Season:
         last_day=last_day,
         amount_minor_most=min(LOAN_MINOR_MAX, lenders * LOAN_MINOR_A_LENDER),
     )
+    guest = next(story.borrower for story in told if story.fate is Fate.CURRENT)
     opened_at = datetime.combine(first_day, datetime.min.time(), tzinfo=platform.zone())
     return Season(
         random=random,
         office=open_office(at=opened_at),
         ends_at=at,
-        people={person.number: person for person in people},
+        people={person.number: person for person in with_borrower_guest(people, guest)},
         stories={story.number: story for story in told},
         products=put_products_on_the_shelf(at=opened_at),
     )
@@ -105,7 +112,7 @@ def _run(season: Season, at: datetime, progress: Progress) -> None:
     for number in range(HORIZON_DAYS + 1):
         day = last_day - timedelta(days=HORIZON_DAYS - number)
         progress(f"{day:%B %Y}", number, HORIZON_DAYS)
-        run_day(season, day, joins=number % JOINS_EVERY_DAYS == 0 or day == last_day)
+        run_day(season, day, joins=number in JOINING_DAYS)
     progress("Done", HORIZON_DAYS, HORIZON_DAYS)
 
 

@@ -7,10 +7,10 @@ from tuppence.bank.break_resolution import Resolution
 from tuppence.bank.operations import CoverOrder, announce_covers, request_break_resolution
 from tuppence.bank.queries import open_breaks
 from tuppence.ledger.ids import derive_id
-from tuppence.members.operations import decide_approval
 from tuppence.practice.client_bank import Charge, Receipt, practice_iban
 from tuppence.practice.operations.investing import ask_and_approve
 from tuppence.practice.operations.season import Season
+from tuppence.practice.operations.second_word import agree
 from tuppence.practice.people import CLOSED_ACCOUNT_LENDER, Part, of_part
 
 CHARGE_MINOR, SECOND_CHARGE_MINOR, STRANGER_MINOR = 12_50, 9_80, 137_20
@@ -64,15 +64,7 @@ def _bear(season: Season, day: date) -> None:
         at=at,
         key=derive_id("practice", "bear"),
     )
-    outcome = decide_approval(
-        request.pk,
-        by=season.office.second,
-        approve=True,
-        payload_hash=request.payload_hash,
-        reason="",
-        at=at + timedelta(hours=1),
-    )
-    assert outcome.status == "approved", outcome
+    agree(request, by=season.office.second, at=at + timedelta(hours=1))
 
 
 def _pay_to_closed_account(season: Season, day: date) -> None:

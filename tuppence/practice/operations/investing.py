@@ -126,7 +126,7 @@ def ask_and_approve(
                     derive_id("practice", "approve", number),
                     number,
                     season.office.finance,
-                    at + timedelta(hours=1),
+                    season.moment(day, 13),
                 )
                 for number in ids
             ]

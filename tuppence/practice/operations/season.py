@@ -11,6 +11,7 @@ from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.ids import derive_id
 from tuppence.ledger.queries import balances
 from tuppence.ledger.transfers import AccountKey
+from tuppence.members.models import ApprovalRequest
 from tuppence.practice.client_bank import Charge, Receipt
 from tuppence.practice.loan_stories import Story
 from tuppence.practice.operations.joining import Joined
@@ -34,7 +35,7 @@ class Season:
     loans: dict[int, int] = field(default_factory=dict)
     funded_minor: dict[int, int] = field(default_factory=dict)
     lenders: dict[int, set[int]] = field(default_factory=dict)
-    requests: dict[int, int] = field(default_factory=dict)  # pay-outs that wait for a second word
+    requests: dict[int, ApprovalRequest] = field(default_factory=dict)  # pay-outs proposed
     receipts: list[Receipt] = field(default_factory=list)  # on their way to the bank
     on_the_way_minor: Counter[int] = field(default_factory=Counter)  # of them, by inhabitant
     charges: list[Charge] = field(default_factory=list)

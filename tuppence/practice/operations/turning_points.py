@@ -9,18 +9,18 @@ from tuppence.bank.operations import approve_withdrawals, ask_withdrawals, assig
 from tuppence.bank.withdrawal import AskOrder, StepOrder
 from tuppence.lending.operations import early_repay, record_payments, recover
 from tuppence.lending.operations.reversals import reverse_payments
-from tuppence.lending.operations.write_offs import write_off
+from tuppence.lending.operations.write_off_requests import request_write_off
 from tuppence.lending.orders import (
     EarlyRepayOrder,
     PaymentOrder,
     RecoverOrder,
     ReverseOrder,
-    WriteOffOrder,
 )
 from tuppence.lending.servicing.facts import EarlyChoice
 from tuppence.practice import queries
 from tuppence.practice.loan_stories import Fate, Story
 from tuppence.practice.operations.season import Season, story_key
+from tuppence.practice.operations.second_word import agree
 from tuppence.practice.paying import (
     DAYS_AHEAD,
     IDENTIFIED_DAYS_LATER,
@@ -136,18 +136,16 @@ def _identify(story: Story, season: Season, day: date) -> None:
 
 
 def _give_up(story: Story, season: Season, day: date) -> None:
-    (outcome,) = write_off(
-        [
-            WriteOffOrder(
-                story_key("write off", story),
-                season.loans[story.number],
-                day,
-                "The business has closed, and nothing is left to be taken.",
-                season.moment(day, 11),
-            )
-        ]
+    at = season.moment(day, 11)
+    request = request_write_off(
+        season.loans[story.number],
+        on=day,
+        why="The business has closed, and nothing is left to be taken.",
+        by=season.office.credit,
+        at=at,
+        key=story_key("write off", story),
     )
-    assert outcome.status.accepted, outcome
+    agree(request, by=season.office.finance, at=at + timedelta(minutes=45))
 
 
 def _send_recovered(story: Story, season: Season) -> None:
