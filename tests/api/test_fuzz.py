@@ -26,6 +26,7 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.negative_data_rejection,
     checks.ignored_auth,
+    checks.unsupported_method,
 ]
 OPERATIONS = [
     (method.upper(), path)

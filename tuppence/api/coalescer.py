@@ -93,6 +93,8 @@ class Coalescer(Generic[Item, Result]):
             thread.join()
         with self._changed:
             self._thread, self._stopping = None, False
+            if self._queue:  # called while the thread ended
+                self._start()
 
     def _reset(self) -> None:
         self._queue: deque[_Waiting[Item, Result]] = deque()
@@ -108,7 +110,6 @@ class Coalescer(Generic[Item, Result]):
     def _run(self) -> None:
         try:
             while batch := self._next_batch():
-                close_old_connections()
                 self._answer(batch)
         finally:
             connections.close_all()
@@ -141,6 +142,7 @@ class Coalescer(Generic[Item, Result]):
         """Act; deadlocks and lost connections are tried again a few times, after a short wait."""
         for attempt in range(1, self._attempts + 1):
             try:
+                close_old_connections()
                 results = self._act(items)
             except OperationalError:
                 if attempt == self._attempts:

@@ -1,6 +1,11 @@
 """The API's addresses, each with whom it is for."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, re_path
 from django.views.decorators.csrf import csrf_exempt
 
@@ -26,10 +31,26 @@ def _declared() -> list[URLPattern]:
             continue
         view = pattern.callback
         assert view is not None
-        view.__module__ = "tuppence.api.routes"
-        declare(view, ACCESS[_as_documented(address)])
+        answered = _answering_in_json(view)
+        answered.__module__ = "tuppence.api.routes"
+        pattern.callback = declare(answered, ACCESS[_as_documented(address)])
         patterns.append(pattern)
     return patterns
+
+
+def _answering_in_json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view, with the refusal of a method said in the one form of all refusals."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        refused = response_of(refusal(ErrorCode.METHOD_NOT_ALLOWED))
+        refused["Allow"] = response["Allow"]
+        return refused
+
+    return answered
 
 
 def _as_documented(address: str) -> str:
