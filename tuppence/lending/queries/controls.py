@@ -93,7 +93,8 @@ _INSTALMENTS: LiteralString = """
         FROM lending_instalment GROUP BY loan_id
     ) AS plan ON plan.loan_id = loan.id
     WHERE loan.state <> 'written_off' ORDER BY loan.id"""
-# Of a payment entered late the shares stand with its replay, so shares are added up by loan.
+# Of a payment entered late the shares stand with its replay, so shares are added up by loan. What
+# was recovered on a loan given up pays claims, not principal: there the net shares are the proof.
 _SHARES: LiteralString = """
     SELECT loan.id, loan.principal_paid_minor, coalesce(shared.principal, 0)
     FROM lending_loan AS loan
@@ -101,12 +102,11 @@ _SHARES: LiteralString = """
         SELECT source.loan_id, sum(share.principal_minor)::bigint AS principal
         FROM lending_distributionshare AS share
         JOIN (
-            SELECT id, loan_id FROM lending_payment WHERE kind <> 'recovery'
-            UNION ALL SELECT id, loan_id FROM lending_replay
+            SELECT id, loan_id FROM lending_payment UNION ALL SELECT id, loan_id FROM lending_replay
         ) AS source ON source.id = share.distribution_id
         GROUP BY source.loan_id
     ) AS shared ON shared.loan_id = loan.id
-    ORDER BY loan.id"""
+    WHERE loan.state <> 'written_off' ORDER BY loan.id"""
 _NET: LiteralString = """
     SELECT loan.id, coalesce(paid.net, 0), coalesce(shared.net, 0)
     FROM lending_loan AS loan
