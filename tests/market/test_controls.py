@@ -56,7 +56,8 @@ def test_a_right_market_holds_and_is_counted(shops: list[int]) -> None:
          {"funded"}),
         ("UPDATE market_listing SET investments = investments + 1 WHERE state = 'open'",
          {"funded"}),
-        (("ALTER TABLE market_listing DROP CONSTRAINT listing_never_overfunded;"
+        (("SET CONSTRAINTS ALL IMMEDIATE;"
+            "ALTER TABLE market_listing DROP CONSTRAINT listing_never_overfunded;"
          "UPDATE market_listing SET target_minor = 1 WHERE state = 'open'"), {"targets"}),
         ("UPDATE market_investment SET amount_minor = amount_minor + 1 WHERE state = 'placed'",
          {"funded", "targets", "reserved", "investments booked", "investments told"}),
