@@ -13,6 +13,7 @@ from statistics import median
 from time import perf_counter
 
 import numpy as np
+import psutil
 
 from tuppence.postgres.cluster import temporary_cluster
 
@@ -20,8 +21,10 @@ LENDERS = 100_000
 REPEATS = 5
 
 
-def run(lenders: int, repeats: int, *, profile: bool = False) -> tuple[float, list[float]]:
-    """Seconds of the pay-out and of each repayment."""
+def run(
+    lenders: int, repeats: int, *, profile: bool = False
+) -> tuple[float, list[float], list[float]]:
+    """Seconds of the pay-out and of each repayment, and processor seconds of the repayments."""
     from django.db import connection, transaction
 
     from bench import loans
@@ -62,18 +65,31 @@ def run(lenders: int, repeats: int, *, profile: bool = False) -> tuple[float, li
     assert outcome.loan_id is not None, outcome
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    seconds = []
+    seconds: list[float] = []
+    processor: list[float] = []
     rows = Instalment.objects.filter(loan_id=outcome.loan_id).order_by("number")[:repeats]
     for row in rows:
         at = datetime(row.due_on.year, row.due_on.month, row.due_on.day, 12, tzinfo=UTC)
         amount = row.principal_minor + row.interest_minor
         key = derive_id("bench.repay", row.number)
         payment = PaymentOrder(key, outcome.loan_id, row.due_on, amount, at)
-        started = perf_counter()
+        busy, started = _cpu_seconds(), perf_counter()
         (result,) = _profiled(lending.record_payments, profile)([payment])
         seconds.append(perf_counter() - started)
+        processor.append(_cpu_seconds() - busy)
         assert result.status.value == "booked", result
-    return paid_out, seconds
+    return paid_out, seconds, processor
+
+
+def _cpu_seconds() -> float:
+    """What this process and its PostgreSQL process have used of a processor so far."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    times = [psutil.Process(number).cpu_times() for number in (os.getpid(), pid)]
+    return sum(each.user + each.system for each in times)
 
 
 def _profiled(function, profile):
@@ -106,10 +122,13 @@ def main() -> None:
 
         running.set_up_django()
         running.migrate()
-        paid_out, seconds = run(options.lenders, options.repeats, profile=options.profile)
+        paid_out, seconds, processor = run(
+            options.lenders, options.repeats, profile=options.profile
+        )
     print(f"one loan with {options.lenders:,} lenders, {len(seconds)} repayments")
     print(f"  pay-out               {paid_out:9.3f} s")
     print(f"  repayment, median     {median(seconds):9.3f} s")
+    print(f"  of a processor        {median(processor):9.3f} s")
     print(f"  repayment, slowest    {max(seconds):9.3f} s")
 
 
