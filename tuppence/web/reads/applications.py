@@ -71,8 +71,8 @@ def row_of(row: Application) -> ApplicationRow:
     contract = getattr(row, "contract", None)
     listing = getattr(row, "listing", None)
     loan = getattr(row, "loan", None)
-    signatures = contract.signatures.filter(member_id=row.borrower_id) if contract else None
-    signature = signatures.first() if signatures is not None else None
+    signatures = contract.signatures.all() if contract else []
+    signature = next((each for each in signatures if each.member_id == row.borrower_id), None)
     return ApplicationRow(
         id=row.pk,
         borrower_id=row.borrower_id,
@@ -103,4 +103,4 @@ def row_of(row: Application) -> ApplicationRow:
 def _with_parts() -> QuerySet[Application]:
     return Application.objects.select_related(
         "product", "decision", "withdrawal", "contract", "listing", "loan"
-    )
+    ).prefetch_related("contract__signatures")
