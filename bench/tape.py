@@ -12,7 +12,7 @@ import pstats
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from tuppence.postgres.cluster import temporary_cluster
 
@@ -33,8 +33,8 @@ def run(
         seconds = perf_counter() - started
         print(f"{done:>7,} of {of:,} loans, {seconds:6.1f} s", file=sys.stderr)
 
-    watch = cProfile.Profile() if profile else None
-    started = perf_counter()
+    watch = cProfile.Profile(process_time) if profile else None
+    started, busy = perf_counter(), process_time()
     if watch is not None:
         watch.enable()
     report = import_loans(
@@ -53,7 +53,7 @@ def run(
     print(
         f"{report.booked:,} loans, {report.payments:,} payments, {report.investments:,}"
         f" investments in {seconds:,.1f} s: {report.payments / seconds:,.0f} payments/s,"
-        f" {report.booked / seconds:,.1f} loans/s"
+        f" {report.booked / seconds:,.1f} loans/s; {process_time() - busy:,.1f} s of it in Python"
     )
     started = perf_counter()
     wrong = _wrong_checks()

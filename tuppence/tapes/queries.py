@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from tuppence.tapes.oddities import Oddity
 from tuppence.tapes.vintages import Totals, Vintage
 
 
@@ -15,6 +16,18 @@ def digests_of(tape: str, loan_refs: Sequence[str]) -> dict[str, str]:
             [tape, list(loan_refs)],
         )
         return dict(cursor.fetchall())
+
+
+def oddities_of(tape: str, loan_refs: Sequence[str]) -> dict[Oddity, int]:
+    """How many of these loans are odd in which way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT oddity, count(*) FROM tapes_taperow"
+            " CROSS JOIN jsonb_array_elements_text(oddities) AS oddity"
+            " WHERE tape = %s AND loan_ref = ANY(%s) GROUP BY oddity",
+            [tape, list(loan_refs)],
+        )
+        return {Oddity(name): count for name, count in cursor}
 
 
 def tape_totals(tape: str, loan_refs: Sequence[str] | None = None) -> dict[Vintage, Totals]:

@@ -1,7 +1,6 @@
 """Take a tape over: read it, book what is new in chunks, and compare the books with it."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from tuppence.tapes.lenders import LenderPool
 from tuppence.tapes.loans import BadRow, TapeLoan
 from tuppence.tapes.mapping import TapeMap
 from tuppence.tapes.models import TapeImport
-from tuppence.tapes.oddities import Oddity
 from tuppence.tapes.operations.chunk import ChunkBooked, book_chunk
 from tuppence.tapes.operations.outcomes import LoanRefusedError
 from tuppence.tapes.operations.setting_up import Stage, set_up
@@ -59,6 +57,7 @@ def import_loans(
             progress(len(known) + min(start + chunk_loans, len(fresh)), len(loans))
     refused = {row.row for row in bad}
     compared = [loan for loan in loans if loan.loan_ref not in changed and loan.row not in refused]
+    refs = [loan.loan_ref for loan in compared]
     return ImportReport(
         tape=tape_map.tape,
         currency=tape_map.currency,
@@ -69,9 +68,9 @@ def import_loans(
         investments=work.investments,
         bad=tuple(work.bad),
         changed=tuple(changed.values()),
-        oddities=_oddities(compared),
+        oddities=queries.oddities_of(tape_map.tape, refs),
         on_tape=totals_by_vintage(compared),
-        in_books=queries.tape_totals(tape_map.tape, [loan.loan_ref for loan in compared]),
+        in_books=queries.tape_totals(tape_map.tape, refs),
     )
 
 
@@ -140,7 +139,3 @@ def _book(
             lives = [life for life in lives if life.loan.loan_ref != error.loan.loan_ref]
         else:
             return
-
-
-def _oddities(loans: Iterable[TapeLoan]) -> Counter[Oddity]:
-    return Counter(oddity for loan in loans for oddity in rebuild(loan).oddities)
