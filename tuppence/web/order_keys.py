@@ -10,12 +10,21 @@ from django.forms import Form
 from django.http import HttpRequest
 
 from tuppence.ledger.ids import derive_id
+from tuppence.members import queries
+from tuppence.members.roles import Permission
+from tuppence.members.views import refuse
 
 
 def staff_id(request: HttpRequest) -> int:
     """The account that acts; `requires` has made sure that somebody is signed in."""
     assert request.user.pk is not None
     return request.user.pk
+
+
+def insist(request: HttpRequest, permission: Permission) -> None:
+    """Refuse, and write it to the trail, where a page may be read by more than may act on it."""
+    if not queries.may(request.user, permission):
+        refuse(request, (permission,))
 
 
 def order_key(request: HttpRequest, act: str, form: Form) -> UUID:

@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from tuppence.bank.break_resolution import Resolution
 from tuppence.bank.house_payment import HousePurpose
 from tuppence.bank.models import ClientBankAccount, StatementFormat
+from tuppence.members.queries import search_members
 from tuppence.web.forms.fields import AmountField, OrderForm, WholeField
 from tuppence.web.forms.staff_words import reason_field
 from tuppence.web.words import WORDS
 
 FILE_MAX_BYTES = 8 * 2**20
 NUMBER_MAX = 999_999_999
+SHOWN_MOST = 5
 
 
 def csv_accounts() -> list[tuple[str, str]]:
@@ -56,8 +58,26 @@ class StatementForm(forms.Form):
 class AssignForm(OrderForm):
     """Whose an unidentified receipt is."""
 
-    member = WholeField(label=_("Member's number"), least=1, most=NUMBER_MAX)
+    member = forms.CharField(
+        label=_("Member"),
+        help_text=_("Number, payment reference, e-mail or name."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     why = reason_field(_("Why you think so"), help_text=_("Others read it later."))
+
+    def clean_member(self) -> int:
+        """The one member that this finds; where it finds several, their numbers are told."""
+        found = search_members(self.cleaned_data["member"], limit=SHOWN_MOST + 1)
+        if not found:
+            raise forms.ValidationError(_("Nobody is found by this. Check the spelling."))
+        if len(found) > 1:
+            names = "; ".join(f"{row.id} {row.legal_name}" for row in found[:SHOWN_MOST])
+            raise forms.ValidationError(
+                _("Several are found: %(names)s. Enter the number of the right one."),
+                params={"names": names},
+            )
+        return found[0].id
 
 
 class ResolveForm(OrderForm):

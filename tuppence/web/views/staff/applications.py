@@ -21,7 +21,7 @@ from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web.forms.staff_credit import APPROVE, DecisionForm, PublishForm
 from tuppence.web.forms.staff_words import ConfirmForm
-from tuppence.web.order_keys import staff_id
+from tuppence.web.order_keys import insist, staff_id
 from tuppence.web.parts import Line
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.applications import ApplicationRow, row_of
@@ -58,9 +58,8 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
     row = application_of(application_id)
     form = DecisionForm(request.POST or None)
     if request.method == "POST":
-        if not members.may(request.user, Permission.DECIDE_APPLICATION):
-            form.add_error(None, _("Your role does not include this. Ask an administrator."))
-        elif form.is_valid() and decided(request, form, application_id):
+        insist(request, Permission.DECIDE_APPLICATION)
+        if form.is_valid() and decided(request, form, application_id):
             return redirect("staff_application", application_id)
     return render(request, "staff/application.html", case_of(request, row, form))
 

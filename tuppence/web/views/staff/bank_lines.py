@@ -20,7 +20,7 @@ from tuppence.members.views import requires
 from tuppence.web.forms.fields import translated
 from tuppence.web.forms.staff_bank import AssignForm, StatementForm
 from tuppence.web.forms.staff_words import ReasonForm
-from tuppence.web.order_keys import order_key, staff_id
+from tuppence.web.order_keys import insist, order_key, staff_id
 from tuppence.web.parts import Line
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.staff import bank as reads
@@ -141,7 +141,9 @@ def bank_line(request: HttpRequest, line_id: int) -> HttpResponse:
     page = reads.line_page(line_id)
     if page is None:
         raise Http404
-    form = AssignForm(request.POST or None)
+    form = AssignForm(request.POST or None, initial={"member": request.GET.get("member", "")})
+    if request.method == "POST":
+        insist(request, Permission.ASSIGN_RECEIPT)
     if request.method == "POST" and form.is_valid():
         order = AssignOrder(
             key=order_key(request, "staff.assign", form),

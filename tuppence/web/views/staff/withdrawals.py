@@ -22,7 +22,7 @@ from tuppence.members.views import requires
 from tuppence.web.forms.fields import translated
 from tuppence.web.forms.staff_withdrawals import APPROVE, WithdrawalForm
 from tuppence.web.forms.staff_words import ReasonForm
-from tuppence.web.order_keys import order_key, staff_id
+from tuppence.web.order_keys import insist, order_key, staff_id
 from tuppence.web.parts import Line
 from tuppence.web.reader import current_reader
 from tuppence.web.staff_outcomes import START_AGAIN, sentence_of
@@ -54,6 +54,8 @@ def withdrawal(request: HttpRequest, withdrawal_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     form = WithdrawalForm(request.POST or None)
+    if request.method == "POST":
+        insist(request, Permission.APPROVE_WITHDRAWAL)
     if request.method == "POST" and form.is_valid() and decided(request, form, withdrawal_id):
         return redirect("staff_withdrawal", withdrawal_id)
     context = {

@@ -1,0 +1,268 @@
+"""The bank against the books, by clicks: statements, breaks, withdrawals, entries, days."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from tests.web.conftest import Person, form_key
+from tests.web.staff.conftest import PAYER, Desk, ask, browser
+from tests.web.staff.test_credit import approve, send
+from tuppence import platform
+from tuppence.bank.models import (
+    BankBreak,
+    BankLine,
+    HousePayment,
+    LineMatch,
+    PayoutFile,
+    Withdrawal,
+)
+from tuppence.bank.small_bank import charged, paid_in
+from tuppence.bank.statement import StatementLine
+from tuppence.ledger.chart import AccountKind
+from tuppence.ledger.models import Transfer
+from tuppence.ledger.queries import account_ids, balances
+from tuppence.ledger.transfers import AccountKey
+from tuppence.lending.models import DayClose, Loan
+from tuppence.members.models import ApprovalRequest, User
+from tuppence.members.payment_reference import payment_reference
+
+
+@pytest.fixture
+def ann(desk: Desk) -> Client:
+    """The first finance officer's browser."""
+    return browser(desk.ann)
+
+
+@pytest.fixture
+def bob(desk: Desk) -> Client:
+    """The second finance officer's browser."""
+    return browser(desk.bob)
+
+
+def balance(kind: AccountKind, owner_id: int = 0) -> int:
+    """A balance in the books, in cents."""
+    key = AccountKey(kind, owner_id, "EUR")
+    return balances([key])[key]
+
+
+def upload(client: Client, data: bytes, name: str = "day.xml", **fields: str) -> str:
+    """Send a statement; what the page says then."""
+    file = SimpleUploadedFile(name, data, "application/xml")
+    said = {"file": file, "file_format": "camt.053", **fields}
+    return client.post("/staff/bank/import/", said, follow=True).content.decode()
+
+
+def receipt(amount_minor: int, text: str, payer: str = "Lena Fletcher") -> StatementLine:
+    """Money that comes in at the bank."""
+    return paid_in(amount_minor, "EUR", payer=payer, payer_account=PAYER, text=text)
+
+
+# --- Statements --------------------------------------------------------------------------------
+def test_a_statement_is_taken_once(ann: Client, desk: Desk, member: Callable[..., Person]) -> None:
+    lena = member("lena").member_id
+    desk.day = desk.day.with_lines([receipt(250_00, payment_reference(lena))])
+    data = desk.file()
+    assert "Imported: 1 new line" in upload(ann, data)
+    assert "imported before; nothing was booked again" in upload(ann, data)
+    assert balance(AccountKind.MEMBER_AVAILABLE, lena) == 250_00
+    page = ann.get("/staff/bank/").content.decode()
+    assert "€250.00" in page and "€0.00" in page
+
+
+def test_a_file_that_cannot_be_taken_says_why_and_leaves_nothing(ann: Client, desk: Desk) -> None:
+    for data in (b"", b"not a statement", b"<Document/>", desk.file()[:-40]):
+        page = upload(ann, data)
+        assert "Imported" not in page and "summary" in page
+    assert not BankLine.objects.exists()
+
+
+def test_an_unidentified_receipt_is_found_its_member(
+    ann: Client, desk: Desk, member: Callable[..., Person]
+) -> None:
+    lena, other = member("lena").member_id, member("leo").member_id
+    desk.day = desk.day.with_lines([receipt(75_00, "for my account", "Somebody")])
+    upload(ann, desk.file())
+    path = f"/staff/bank/lines/{BankLine.objects.get().pk}/"
+    key = str(form_key(ann.get(path).content))
+    said = {"key": key, "why": "She wrote to us."}
+    several = ann.post(path, {**said, "member": "le"}).content.decode()
+    assert "Several are found" in several and str(other) in several
+    assert "Nobody is found" in ann.post(path, {**said, "member": "Xaver"}).content.decode()
+    for _ in range(2):
+        assert ann.post(path, {**said, "member": "Lena Fl"}).status_code == 302
+    assert balance(AccountKind.MEMBER_AVAILABLE, lena) == 75_00
+    assert balance(AccountKind.UNALLOCATED) == 0
+    assert "deposit" in ann.get(path).content.decode()
+
+
+def test_a_receipt_goes_back_by_two_people(ann: Client, bob: Client, desk: Desk) -> None:
+    desk.day = desk.day.with_lines([receipt(75_00, "no idea", "Somebody")])
+    upload(ann, desk.file())
+    line = BankLine.objects.get()
+    status, asked = send(ann, f"/staff/bank/lines/{line.pk}/send-back/", why="Nobody knows it.")
+    assert status == 302 and "Approved and carried out" in approve(bob, asked)
+    assert HousePayment.objects.get().receipt_id == line.pk
+    assert LineMatch.objects.get(line=line, ends_at=None).meaning == "sent_back"
+
+
+def test_a_break_is_covered_and_ended_by_two_people(ann: Client, bob: Client, desk: Desk) -> None:
+    desk.day = desk.day.with_lines([receipt(100_00, "x"), charged(3_50, "EUR")])
+    upload(ann, desk.file())
+    row = BankBreak.objects.get()
+    path = f"/staff/bank/breaks/{row.pk}/"
+    assert "€3.50" in ann.get("/staff/bank/breaks/").content.decode()
+    for _ in range(2):
+        send(ann, f"{path}cover/")
+    page = ann.get(path).content.decode()
+    assert "cover announced" in page and "Reference of the cover" in page
+    missing = {"how": "receipt", "why": "The bank put it right."}
+    assert send(ann, f"{path}end/", **missing)[0] == 200
+    status, asked = send(ann, f"{path}end/", how="firm_loss", why="The fee is ours.")
+    assert status == 302
+    assert "cover has not arrived" in approve(bob, asked)
+    row.refresh_from_db()
+    assert row.closed_at is None
+
+
+# --- Withdrawals -------------------------------------------------------------------------------
+def test_a_withdrawal_is_approved_sent_and_downloaded(
+    ann: Client, bob: Client, member: Callable[..., Person]
+) -> None:
+    withdrawal_id = ask(member("lena", 500_00), 120_00)
+    path = f"/staff/withdrawals/{withdrawal_id}/"
+    assert "€120.00" in ann.get("/staff/withdrawals/").content.decode()
+    key = str(form_key(bob.get(path).content))
+    bare = bob.post(path, {"key": key, "word": "refuse", "reason": " "}).content.decode()
+    assert "Write a reason" in bare
+    for _ in range(2):
+        assert bob.post(path, {"key": key, "word": "approve", "reason": ""}).status_code == 302
+    make = "/staff/payment-files/make/"
+    page = ann.get(make).content.decode()
+    assert "€120.00" in page and "exactly once" in page
+    first = str(form_key(page.encode()))
+    places = {ann.post(make, {"key": first})["Location"] for _ in range(2)}
+    file = PayoutFile.objects.get()
+    assert places == {f"/staff/payment-files/{file.pk}/"}
+    download = ann.get(f"/staff/payment-files/{file.pk}/download/")
+    assert download["Content-Disposition"].startswith("attachment")
+    assert download.content == file.content.encode()
+    assert Withdrawal.objects.get().state == "sent"
+    page = ann.post(make, {"key": str(uuid4())}, follow=True).content.decode()
+    assert "Nothing was ready to be sent" in page
+
+
+def test_a_refused_withdrawal_gives_the_money_back(
+    bob: Client, member: Callable[..., Person]
+) -> None:
+    lena = member("lena", 500_00)
+    withdrawal_id = ask(lena, 120_00)
+    assert balance(AccountKind.MEMBER_AVAILABLE, lena.member_id) == 380_00
+    path = f"/staff/withdrawals/{withdrawal_id}/"
+    assert send(bob, path, word="refuse", reason="The account is in doubt.")[0] == 302
+    assert balance(AccountKind.MEMBER_AVAILABLE, lena.member_id) == 500_00
+    assert "The account is in doubt." in bob.get(path).content.decode()
+
+
+# --- Entries by hand ---------------------------------------------------------------------------
+ENTRY = {
+    "why": "Capital paid in by the founders.",
+    "debit_1": "firm_bank",
+    "credit_1": "firm_capital",
+    "amount_1": "1000.00",
+}
+
+
+def test_an_entry_by_hand_needs_two_people_and_is_taken_back_by_two(
+    ann: Client, bob: Client
+) -> None:
+    status, asked = send(ann, "/staff/books/entry/", **ENTRY)
+    assert status == 302 and balance(AccountKind.FIRM_BANK) == 0
+    assert "You made this request" in approve(ann, asked)
+    shown = bob.get(asked).content.decode()
+    assert "€1,000.00" in shown and "Capital paid in by the founders." in shown
+    assert "Approved and carried out" in approve(bob, asked)
+    assert balance(AccountKind.FIRM_BANK) == 1_000_00
+    transfer = Transfer.objects.get()
+    page = ann.get(f"/staff/books/transfers/{transfer.pk}/").content.decode()
+    assert "Entry by hand" in page
+    take_back = f"/staff/books/transfers/{transfer.pk}/take-back/"
+    _, asked = send(ann, take_back, why="Booked twice.")
+    assert "Approved and carried out" in approve(bob, asked)
+    assert balance(AccountKind.FIRM_BANK) == 0
+
+
+def test_entries_that_cannot_stand_are_refused_in_words(ann: Client) -> None:
+    key = {"key": str(uuid4())}
+    for change, sentence in (
+        ({"credit_1": "member_available"}, "Enter the owner&#x27;s number."),
+        ({"credit_1": "due_to_firm"}, "A line never crosses books"),
+        ({"amount_1": "0"}, "amount"),
+        ({"credit_1": ""}, "required"),
+        ({"debit_2": "payables"}, "Fill this line in whole"),
+        ({"why": " "}, "required"),
+    ):
+        answer = ann.post("/staff/books/entry/", {**ENTRY, **key, **change})
+        assert answer.status_code == 200 and sentence in answer.content.decode(), change
+    assert not ApprovalRequest.objects.exists()
+
+
+# --- Books and day close -----------------------------------------------------------------------
+def test_every_figure_of_the_books_leads_to_transfers(
+    ann: Client, member: Callable[..., Person]
+) -> None:
+    lena = member("lena", 500_00).member_id
+    books = ann.get("/staff/books/").content.decode()
+    assert "500.00" in books and "Difference" in books
+    accounts = ann.get("/staff/books/accounts/?kind=member_available")
+    assert f"Member {lena}" in accounts.content.decode()
+    (row,) = accounts.context["rows"]
+    statement = ann.get(f"/staff/books/accounts/{row.id}/").content.decode()
+    transfer = Transfer.objects.get()
+    assert f"/staff/books/transfers/{transfer.pk}/" in statement and "500.00" in statement
+    before = (platform.business_day(timezone.now()) - timedelta(days=300)).isoformat()
+    assert "No entries yet" in ann.get(f"/staff/books/?on={before}").content.decode()
+
+
+def test_the_running_balance_goes_on_over_pages(ann: Client, member: Callable[..., Person]) -> None:
+    person = member("lena", 100_00)
+    for _ in range(55):
+        ask(person, 1_00)
+    key = AccountKey(AccountKind.MEMBER_AVAILABLE, person.member_id, "EUR")
+    path = f"/staff/books/accounts/{account_ids([key])[key]}/"
+    first = ann.get(path)
+    assert first.context["lines"][0].balance_minor == 45_00
+    second = ann.get(path + first.context["older_url"])
+    assert second.context["lines"][-1].balance_minor == 100_00
+    assert len(first.context["lines"]) + len(second.context["lines"]) == 56
+
+
+def test_a_day_is_closed_once_and_missed_days_are_caught_up(
+    ann: Client, loan: Callable[..., Loan]
+) -> None:
+    loan()
+    today = platform.business_day(timezone.now())
+    three, one = today - timedelta(days=3), today - timedelta(days=1)
+    send(ann, "/staff/days/", day=three.isoformat())
+    assert DayClose.objects.count() == 1
+    assert "2 days before today are not closed" in ann.get("/staff/days/").content.decode()
+    for _ in range(2):
+        send(ann, "/staff/days/", day=one.isoformat())
+    assert DayClose.objects.count() == 3
+    page = ann.get(f"/staff/days/{one.isoformat()}/").content.decode()
+    assert "Interest booked" in page and "1–30 days" in page
+    status, _ = send(ann, "/staff/days/", day=(today + timedelta(days=1)).isoformat())
+    assert status == 200 and DayClose.objects.count() == 3
+
+
+def test_finance_sees_no_papers_and_no_notes(
+    ann: Client, member: Callable[..., Person], staff: Callable[..., User]
+) -> None:
+    lena = member("lena").member_id
+    page = ann.get(f"/staff/members/{lena}/").content.decode()
+    assert "Bank accounts" in page
+    assert "Papers" not in page and "Notes of compliance" not in page
