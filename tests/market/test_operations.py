@@ -75,6 +75,21 @@ def test_an_empty_batch_does_nothing() -> None:
     assert invest([]) == []
 
 
+def test_a_repeat_that_could_not_be_placed_again_still_gets_its_first_answer() -> None:
+    ann, bob = investors(2)
+    shop = listing(200_00)
+    first = order("all", ann, shop, 100_00)
+    filling = order("rest", bob, shop, 100_00)
+    assert statuses([first, filling]) == [InvestStatus.PLACED] * 2
+    # Her purse is empty and the listing is full, by these very orders.
+    other = InvestOrder(first.key, ann, shop, 25_00, AT)
+    assert statuses([first, filling, other]) == [
+        InvestStatus.EXISTS,
+        InvestStatus.EXISTS,
+        InvestStatus.EXISTS_WITH_DIFFERENT_FIELDS,
+    ]
+
+
 def test_the_same_key_again_places_nothing_again() -> None:
     (ann,) = investors(1)
     shop = listing(50_00)

@@ -88,7 +88,7 @@ def _invest_once(orders: InvestColumns, currency: str) -> InvestResult:
     unused = np.zeros(len(orders), dtype=np.int8)
     try:
         with transaction.atomic():
-            return _place(orders, unused, currency, locked=False)
+            return _answer_repeats(orders, _place(orders, unused, currency, locked=False))
     except IntegrityError as error:
         _require_guard(error)
     for _ in range(RETRIES - 1):
@@ -98,6 +98,22 @@ def _invest_once(orders: InvestColumns, currency: str) -> InvestResult:
             # Somebody used one of these keys for another listing a moment ago.
             _require_guard(error)
     return _invest_locked(orders, currency)
+
+
+def _answer_repeats(orders: InvestColumns, result: InvestResult) -> InvestResult:
+    """Give the first outcome to refused orders whose key was used before.
+
+    A repeat that could not be placed again never meets the primary key: the purse may be empty and
+    the listing full because of the first one.
+    """
+    refused = np.flatnonzero(result.statuses != InvestStatus.PLACED)
+    if not len(refused):
+        return result
+    used = _used_before(orders.chosen(refused))
+    statuses, codes = result.statuses.copy(), result.rule_codes.copy()
+    statuses[refused] = np.where(used != 0, used, statuses[refused])
+    codes[refused] = np.where(used != 0, 0, codes[refused])
+    return InvestResult(statuses, codes, result.rule_ids)
 
 
 @transaction.atomic
