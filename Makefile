@@ -22,7 +22,7 @@ $(STAMP): requirements-dev.lock
 		|| { echo "This Python cannot make a virtual environment: install its venv module (on Debian: python3-venv)." >&2; exit 1; }
 	@echo "Installing into .venv; this takes a minute or two the first time."
 	$(PIP_INSTALL) --require-hashes --requirement requirements-dev.lock
-	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	PYTHONWARNINGS=ignore $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(STAMP) ## A small lively market in the browser; Ctrl-C ends it, its data stay
