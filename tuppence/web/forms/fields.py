@@ -41,6 +41,8 @@ def reading(read: Callable[[], _Value]) -> _Value:
 class StrictField(forms.Field):
     """A text that a strict reader turns into a value; what was typed stays in the form."""
 
+    when_needed: object = ""  # said at the label of a field that may stay empty at times
+
     def to_python(self, value: Any) -> Any:
         """The value, or None where nothing was typed. Raises ValidationError."""
         text = str(value or "").strip()

@@ -15,7 +15,7 @@ class ApprovalForm(forms.Form):
 
     payload_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
     word = forms.ChoiceField(
-        label=_("Your word"),
+        label=_("Yes or no"),
         choices=[(APPROVE, _("Approve: it is carried out at once")), (REFUSE, _("Refuse"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether you approve or refuse.")},

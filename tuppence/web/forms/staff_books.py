@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from tuppence import platform
@@ -10,6 +11,7 @@ from tuppence.bank.manual_entry import CONTROLLED, HandEntry
 from tuppence.ledger.chart import CHART, AccountKind, Owner
 from tuppence.ledger.transfers import AccountKey
 from tuppence.web.forms.fields import AmountField, DayField, OrderForm, WholeField
+from tuppence.web.forms.staff_groups import GroupedForm
 from tuppence.web.forms.staff_words import reason_field
 from tuppence.web.words import WORDS
 
@@ -46,9 +48,10 @@ def by_hand() -> list[tuple[str, Any]]:
     ]
 
 
-class HandEntryForm(OrderForm):
+class HandEntryForm(GroupedForm, OrderForm):
     """An entry by hand: up to three lines, each within one book."""
 
+    GROUPS = {str(number): _("Line") for number in range(1, LINES + 1)}
     why = reason_field(_("Reason"), help_text=_("What makes the entry needed, and what proves it."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,6 +73,22 @@ class HandEntryForm(OrderForm):
             self.fields[f"amount_{number}"] = AmountField(
                 label=_("Line {number}: amount").format(number=number), required=needed
             )
+
+        for number in range(2, LINES + 1):
+            for name in ("debit", "credit", "amount"):
+                field: Any = self.fields[f"{name}_{number}"]
+                field.when_needed = _("where the line is used")
+
+    def group_of(self, field: str) -> str:
+        """The number of the line that a field is of."""
+        return field[-1] if field[-1].isdecimal() else ""
+
+    def groups(self) -> list[tuple[str, list[BoundField]]]:
+        """Each line under its number."""
+        return [
+            (_("Line {number}").format(number=number), list(fields))
+            for number, (_heading, fields) in enumerate(super().groups(), start=1)
+        ]
 
     def clean(self) -> dict[str, Any]:
         """A line is whole or empty; accounts of members need the member's number."""
@@ -114,9 +133,6 @@ class HandEntryForm(OrderForm):
 
 def owner_field() -> WholeField:
     """Whose account, where the platform has more than one of the kind."""
-    return WholeField(
-        label=_("Its member's number, where it has one"),
-        least=0,
-        most=999_999_999,
-        required=False,
-    )
+    field = WholeField(label=_("Its member's number"), least=0, most=999_999_999, required=False)
+    field.when_needed = _("where it has one")
+    return field

@@ -11,6 +11,7 @@ from tuppence.lending.terms import Method
 from tuppence.money.day_count import DayCount
 from tuppence.money.months import Unit
 from tuppence.web.forms.fields import AmountField, OrderForm, PercentField, WholeField
+from tuppence.web.forms.staff_groups import GroupedForm
 from tuppence.web.forms.staff_words import reason_field
 from tuppence.web.words import WORDS
 
@@ -21,7 +22,7 @@ class DecisionForm(OrderForm):
     """A credit officer's word on an application."""
 
     word = forms.ChoiceField(
-        label=_("Your decision"),
+        label=_("Yes or no"),
         choices=[(APPROVE, _("Approve")), (REFUSE, _("Refuse"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the two.")},
@@ -37,6 +38,11 @@ class DecisionForm(OrderForm):
         percent_max=100,
     )
     reasons = reason_field(_("Reasons"), help_text=_("Kept with the decision for good."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("grade", "annual_rate", "expected_loss"):
+            self.fields[name].when_needed = _("where you approve")  # type: ignore[attr-defined]  # read by the template
 
     def clean(self) -> dict[str, Any]:
         """A yes fixes grade, rate and expected loss."""
@@ -62,12 +68,26 @@ PRODUCT_UNITS = {
 }
 
 
-class ProductForm(forms.Form):
+class ProductForm(GroupedForm):
     """A loan to be offered."""
 
-    code = forms.SlugField(
-        label=_("Code"), help_text=_("Short, in addresses; it never changes."), max_length=40
-    )
+    GROUPS = {
+        "loan": _("The loan"),
+        "rates": _("Rates and schedule"),
+        "fees": _("Fees and taxes"),
+        "late": _("Late and early"),
+        "funding": _("How it is funded"),
+    }
+    MEMBERS = {
+        "loan": "code name name_zh amount_min amount_max instalments_min instalments_max",
+        "rates": "annual_rate_min annual_rate_max every unit method day_count grace_principal"
+        " grace_interest",
+        "fees": "origination_fee servicing_fee vat withholding_tax pays_out_net",
+        "late": "late_fee late_fee_share grace_days prepayment_compensation late_fee_to_firm",
+        "funding": "window_days investment_min investment_step partial_floor",
+    }
+
+    code = forms.SlugField(label=_("Code, which never changes"), max_length=40)
     name = forms.CharField(label=_("Name"), max_length=80)
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80, required=False)
     amount_min = AmountField(label=_("Smallest amount"))
@@ -96,7 +116,6 @@ class ProductForm(forms.Form):
     )
     grace_interest = WholeField(
         label=_("Instalments without interest at first"),
-        help_text=_("Deferred to the end of the grace."),
         least=0,
         most=600,
         initial="0",
@@ -133,6 +152,10 @@ class ProductForm(forms.Form):
     partial_floor = PercentField(
         label=_("Paid out from this funded share on"), percent_max=100, initial="100"
     )
+
+    def group_of(self, field: str) -> str:
+        """The group in which a field stands."""
+        return next(name for name, fields in self.MEMBERS.items() if field in fields.split())
 
     def clean_code(self) -> str:
         """A code is used once."""

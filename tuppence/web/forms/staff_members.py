@@ -18,7 +18,7 @@ class IdentityForm(OrderForm):
     """Yes or no to who a member says they are."""
 
     word = forms.ChoiceField(
-        label=_("Your decision"),
+        label=_("Yes or no"),
         choices=[(APPROVE, _("It is who they say")), (REFUSE, _("Not accepted"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the two.")},

@@ -15,7 +15,7 @@ class WithdrawalForm(OrderForm):
     """The second person's word on money that leaves."""
 
     word = forms.ChoiceField(
-        label=_("Your word"),
+        label=_("Yes or no"),
         choices=[
             (APPROVE, _("Approve: it goes out with the next payment file")),
             (REFUSE, _("Refuse: the money is the member's to use again")),

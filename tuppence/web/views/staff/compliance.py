@@ -109,7 +109,7 @@ def done(request: HttpRequest, form: OrderForm, status: ActStatus) -> bool:
     """Say that it is done, or put the refusal on the form; what is so already counts as done."""
     if status in {ActStatus.DONE, ActStatus.NOTHING_TO_DO}:
         is_new = status is ActStatus.DONE
-        messages.success(request, _("Done.") if is_new else _(refusal(status) or ""))
+        messages.success(request, _("Done.") if is_new else _("This is so already."))
         return True
     form.add_error(None, _(refusal(status) or status.value))
     return False

@@ -36,12 +36,13 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
         raise Http404
     today = platform.business_day(timezone.now())
     sees_money = Permission.SEE_BANK in viewer
+    sees_notes = Permission.SEE_COMPLIANCE_NOTES in viewer
     context = {
         "page": page,
         "member": page.member,
         "doings": reads.doings(member_id) if Permission.SEE_LOANS in viewer else None,
         "purses": reads.purses(member_id) if Permission.SEE_BOOKS in viewer else None,
         "withdrawals": bank.withdrawals_of(member_id, on=today, limit=20) if sees_money else None,
-        "standing_block": reads.open_block(member_id) if Permission.SEE_COMPLIANCE_NOTES in viewer else None,
+        "standing_block": reads.open_block(member_id) if sees_notes else None,
     }
     return render(request, "staff/member.html", context)

@@ -62,7 +62,7 @@ def make_payment_file(request: HttpRequest) -> HttpResponse:
         submit=_("Make the file"),
         back_url=reverse("staff_withdrawals"),
         lines=[
-            Line(_("From"), f"{account.holder_name}, {account.account}"),
+            Line(_("Paid from"), f"{account.holder_name}, {account.account}"),
             Line(_("Withdrawals"), reader.count(approved.count())),
             Line(_("Their amount"), reader.money(total, account.currency)),
             Line(_("Payments of the house"), reader.count(house.count())),

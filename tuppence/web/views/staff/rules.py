@@ -3,13 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_GET
 
 from tuppence import platform
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
-from tuppence.rules.legal_states import State, legal_states
+from tuppence.rules.legal_states import LegalState, State, legal_states
 from tuppence.web.reads.staff.rule_facts import rule_facts
 
 
@@ -26,7 +26,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         (
             found,
             found.rule.text.zh if in_chinese else found.rule.text.en,
-            found.reason.zh if in_chinese else found.reason.en,
+            figure_text(found) or (found.reason.zh if in_chinese else found.reason.en),
         )
         for found in sorted(
             states, key=lambda s: (s.state is not State.FIRES, order.index(s.state))
@@ -36,3 +36,11 @@ def rules(request: HttpRequest) -> HttpResponse:
     title = book.head.title.zh if in_chinese else book.head.title.en
     context = {"rows": rows, "counts": counts, "book": book.head, "book_title": title}
     return render(request, "staff/rules.html", context)
+
+
+def figure_text(found: LegalState) -> str:
+    """The figures compared; numbers of breaches in the reader's language."""
+    number, _, rest = found.figure.partition(" ")
+    if not rest.startswith("breach"):
+        return found.figure
+    return ngettext("%(number)s breach", "%(number)s breaches", int(number)) % {"number": number}
