@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from tuppence import platform
 from tuppence.events import operations as events
 from tuppence.events.happenings import Event
+from tuppence.events.months import months_of
 from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.ids import derive_id
 from tuppence.lending.day_close_steps import day_close_steps
@@ -25,6 +26,7 @@ from tuppence.lending.queries.purses import lock_accounts
 from tuppence.lending.servicing.arrears import BUCKETS
 
 ONE_DAY = timedelta(days=1)
+NEXT_MONTH = timedelta(days=31)
 
 
 class CloseStatus(StrEnum):
@@ -55,6 +57,8 @@ def close_day(day: date, *, at: datetime) -> Closed:
     """
     if day > platform.business_day(at):
         raise DayNotOverError(f"{day} is not over yet: close it on that day or later.")
+    # So that nobody has to make next month's table in the middle of an operation.
+    events.ensure_months(months_of([at, at + NEXT_MONTH]))
     closed: list[date] = []
     while (done := _close_next(day, at)) is not None:
         closed.append(done)
