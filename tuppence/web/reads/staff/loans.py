@@ -6,7 +6,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateField, F, Func, IntegerField, Q, QuerySet, Sum, Value
+from django.db.models import (
+    DateField,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.utils.translation import gettext as _
 
 from tuppence.ledger.chart import Owner
@@ -214,19 +225,31 @@ def story_of(loan: Loan, on: date) -> Iterator[Happening]:
     for contact in Contact.objects.filter(loan_id=loan.pk).select_related("by"):
         by = contact.by.email if contact.by else ""
         yield Happening(contact.at, f"contact_{contact.channel}", text=contact.note, by=by)
-    for promise in Promise.objects.filter(loan_id=loan.pk).select_related("taken_by"):
+    promises = Promise.objects.filter(loan_id=loan.pk).select_related("taken_by")
+    for promise in with_paid(promises):
         yield promised(promise, on)
 
 
-def promised(promise: Promise, on: date) -> Happening:
-    """A promise with what became of it, as the payments show."""
-    paid = Payment.objects.filter(
-        loan_id=promise.loan_id,
-        on__gte=promise.at.date(),
-        on__lte=promise.by_day,
-        reversal=None,
+def with_paid(promises: QuerySet[Promise]) -> QuerySet[Any]:
+    """Promises with what came in from each promise to its day."""
+    paid = (
+        Payment.objects.filter(
+            loan_id=OuterRef("loan_id"),
+            on__gte=OuterRef("at__date"),
+            on__lte=OuterRef("by_day"),
+            reversal=None,
+        )
+        .order_by()
+        .values("loan_id")
+        .annotate(total=Sum("amount_minor"))
+        .values("total")
     )
-    paid_minor = int(paid.aggregate(total=Sum("amount_minor"))["total"] or 0)
+    return promises.annotate(paid_minor=Subquery(paid))
+
+
+def promised(promise: Any, on: date) -> Happening:
+    """A promise (with what was paid) and what became of it, as the payments show."""
+    paid_minor = int(promise.paid_minor or 0)
     state: PromiseState = promise_state(promise.amount_minor, promise.by_day, paid_minor, on)
     return Happening(
         promise.at,
@@ -267,6 +290,6 @@ def staff_payment(payment_id: UUID) -> StaffPayment | None:
 
 def promises_due(*, on: date, days: int = 7, limit: int = 100) -> list[tuple[Promise, str]]:
     """Promises from a week back until today with what became of each, the latest first."""
-    rows = Promise.objects.filter(by_day__gt=on - timedelta(days=days), by_day__lte=on)
+    rows = with_paid(Promise.objects.filter(by_day__gt=on - timedelta(days=days), by_day__lte=on))
     found = rows.select_related("loan", "taken_by").order_by("-by_day", "-id")[:limit]
     return [(promise, promised(promise, on).state) for promise in found]

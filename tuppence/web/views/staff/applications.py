@@ -45,8 +45,8 @@ def applications(request: HttpRequest) -> HttpResponse:
     waiting = reads.waiting_applications()
     context = {
         "waiting": [(row, (now - row.submitted_at).days) for row in waiting],
-        "approved": [row_of(row) for row in reads.approved_applications()],
-        "decided": [row_of(row) for row in reads.decided_applications()],
+        "approved": reads.approved_applications(),
+        "decided": reads.decided_applications(),
     }
     return render(request, "staff/applications.html", context)
 
