@@ -125,6 +125,22 @@ def test_tickets_fill_what_is_wanted_and_never_more_than_is_idle() -> None:
     assert (2, 3) not in {(ticket.listing_id, ticket.member_id) for ticket in placed}
 
 
+@pytest.mark.parametrize(
+    ("amount_minor", "fills", "placed"),
+    [(50_00, False, True), (40_00, False, False), (40_00, True, True), (0, True, False)],
+)
+def test_only_the_rest_of_a_listing_may_be_small(
+    amount_minor: int, fills: bool, placed: bool
+) -> None:
+    assert Wanted(1, amount_minor, 10_00, 50_00, fills=fills).can_be_placed is placed
+
+
+def test_the_eager_are_asked_first() -> None:
+    purses = [Purse(n, 400_00, (50_00, 300_00), 0, is_eager=n == 17) for n in range(1, 21)]
+    first, *_ = tickets(Random(3), [Wanted(1, 1_000_00, 10_00, 50_00)], purses)
+    assert first.member_id == 17
+
+
 def test_a_large_ticket_comes_with_consent() -> None:
     poor, rich = (Purse(1, 0, (1, 1), worth) for worth in (10_000_00, 60_000_00))
     assert poor.asks_consent(1_000_01)

@@ -22,6 +22,7 @@ class Purse:
     available_minor: int
     ticket_minor: tuple[int, int]
     net_worth_minor: int
+    is_eager: bool = False  # asked before the others
 
     def asks_consent(self, amount_minor: int) -> bool:
         """Whether an investment of this size comes with a warning to be confirmed."""
@@ -37,6 +38,12 @@ class Wanted:
     step_minor: int
     ticket_minor_min: int
     lenders: frozenset[int] = frozenset()
+    fills: bool = False  # with it the listing is full
+
+    @property
+    def can_be_placed(self) -> bool:
+        """Whether it is enough for an investment: only the rest of a listing may be smaller."""
+        return self.amount_minor >= self.ticket_minor_min or (self.fills and self.amount_minor > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ def tickets(random: Random, wanted: Sequence[Wanted], purses: Sequence[Purse]) -
     for listing in wanted:
         asked = [purse for purse in purses if purse.member_id not in listing.lenders]
         random.shuffle(asked)
+        asked.sort(key=lambda purse: not purse.is_eager)
         missing_minor = listing.amount_minor
         for purse in asked:
             if missing_minor <= 0:

@@ -47,6 +47,7 @@ Progress = Callable[[str, int, int], None]
 SIZE = 300
 SIZE_MIN = 40
 JOINING_DAYS = {*range(0, HORIZON_DAYS - 1, 14), HORIZON_DAYS - 1}
+SHOWN_SHELVES = {"working-capital", "equipment"}  # a newcomer sees monthly instalments
 LOAN_MINOR_MAX = 24_000_00
 LOAN_MINOR_A_LENDER = 150_00  # few lenders fund small loans only
 
@@ -95,7 +96,8 @@ def _season(*, seed: int, at: datetime, size: int) -> Season:
         last_day=last_day,
         amount_minor_most=min(LOAN_MINOR_MAX, lenders * LOAN_MINOR_A_LENDER),
     )
-    guest = next(story.borrower for story in told if story.fate is Fate.CURRENT)
+    current = [story for story in told if story.fate is Fate.CURRENT]
+    guest = min(current, key=lambda story: story.shelf not in SHOWN_SHELVES).borrower
     opened_at = datetime.combine(first_day, datetime.min.time(), tzinfo=platform.zone())
     return Season(
         random=random,

@@ -20,7 +20,7 @@ from tuppence.practice.funding import (
 from tuppence.practice.loan_stories import Fate, Story
 from tuppence.practice.operations.joining import worth_minor
 from tuppence.practice.operations.season import Season
-from tuppence.practice.people import Inhabitant, Part
+from tuppence.practice.people import INVESTOR_EMAIL, Inhabitant, Part
 from tuppence.practice.products import INVESTMENT_MINOR_MIN, INVESTMENT_MINOR_STEP
 
 DAYS_LOOKED_AHEAD = 6
@@ -66,7 +66,7 @@ def invest_in_listings(season: Season, day: date) -> None:
         for story in season.stories.values()
         if story.number in season.listings and _still_open(story, day)
     ]
-    wanted = [each for each in wanted if each.amount_minor > 0]
+    wanted = [each for each in wanted if each.can_be_placed]
     if not wanted:
         return
     placed = tickets(season.random, wanted, list(_purses(season).values()))
@@ -149,6 +149,7 @@ def _wanted(story: Story, season: Season, day: date) -> Wanted:
         step_minor=INVESTMENT_MINOR_STEP,
         ticket_minor_min=INVESTMENT_MINOR_MIN,
         lenders=frozenset(season.lenders[story.number]),
+        fills=target_minor == story.amount_minor,
     )
 
 
@@ -173,6 +174,7 @@ def _purses(season: Season) -> dict[int, Purse]:
             available_minor=available[season.joined[number].member_id],
             ticket_minor=season.people[number].ticket_minor,
             net_worth_minor=worth_minor(season.people[number]),
+            is_eager=season.people[number].email == INVESTOR_EMAIL,
         )
         for number in numbers
     }
