@@ -148,7 +148,7 @@ def picture() -> Picture:
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def seen(django_db_setup: None, django_db_blocker: Any) -> Picture:
     """The market as it was built once."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
