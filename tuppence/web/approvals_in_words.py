@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from tuppence.bank.models import ClientBankAccount
@@ -10,12 +11,20 @@ from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.queries import account_keys, transfers_by_id
 from tuppence.ledger.transfers import AccountKey
 from tuppence.members.approvals import JSON
-from tuppence.web.account_names import account_name, named
+from tuppence.web.account_names import account_name, named, subject_name, subject_url
 from tuppence.web.parts import Line
 from tuppence.web.reader import current_reader
 
 Payload = Mapping[str, JSON]
 HIDDEN_WHEN_EMPTY = ("", 0, None)
+SUBJECTS = {
+    "listing_id": "listing",
+    "loan_id": "loan",
+    "withdrawal_id": "withdrawal",
+    "break_id": "bank_break",
+    "line_id": "bank_line",
+    "user_id": "user",
+}
 
 
 def lines_of(kind: str, payload: Payload) -> list[Line]:
@@ -25,19 +34,36 @@ def lines_of(kind: str, payload: Payload) -> list[Line]:
 
 
 def plain_lines(payload: Payload) -> list[Line]:
-    """Fields by name; amounts in the payload's currency, or as minor units where it has none."""
-    found = []
+    """Fields by name: amounts with their currency, numbers of things as links to their pages."""
     currency = str(payload.get("currency", ""))
-    for name, value in payload.items():
-        if value in HIDDEN_WHEN_EMPTY:
-            continue
-        if name.endswith("_minor") and currency and isinstance(value, int):
-            found.append(Line(field_name(name[: -len("_minor")]), money(value, currency)))
-        elif isinstance(value, list):
-            found.append(Line(field_name(name), ", ".join(map(str, value))))
-        else:
-            found.append(Line(field_name(name), str(value)))
-    return found
+    return [
+        plain_line(name, value, currency)
+        for name, value in sorted(payload.items(), key=lambda item: rank(item[0]))
+        if value not in HIDDEN_WHEN_EMPTY and name != "currency"
+    ]
+
+
+def rank(name: str) -> int:
+    """What it is about first, then how much, then the rest; the reason last."""
+    if name.endswith("_id"):
+        return 0
+    if name.endswith("_minor"):
+        return 1
+    return 3 if name in {"why", "reason"} else 2
+
+
+def plain_line(name: str, value: JSON, currency: str) -> Line:
+    """One field of a payload."""
+    if name.endswith("_minor") and currency and isinstance(value, int):
+        return Line(field_name(name[: -len("_minor")]), money(value, currency))
+    if name in SUBJECTS and isinstance(value, int):
+        kind = SUBJECTS[name]
+        text, url = subject_name(kind, value), subject_url(kind, value)
+        shown = format_html('<a href="{}">{}</a>', url, text) if url else text
+        return Line(field_name(name), shown)
+    if isinstance(value, list):
+        return Line(field_name(name), ", ".join(map(str, value)))
+    return Line(field_name(name), str(value))
 
 
 def field_name(name: str) -> str:
@@ -46,6 +72,7 @@ def field_name(name: str) -> str:
         "why": _("Reason"),
         "reason": _("Reason"),
         "funded": _("Amount funded"),
+        "outstanding": _("Outstanding"),
         "amount": _("Amount"),
         "currency": _("Currency"),
         "listing_id": _("Listing"),

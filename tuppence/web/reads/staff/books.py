@@ -14,7 +14,6 @@ from tuppence.ledger.models import Transfer as TransferRow
 from tuppence.ledger.queries import (
     TrialBalanceLine,
     account_keys,
-    transfers_about,
     transfers_by_id,
     trial_balance,
 )
@@ -75,7 +74,7 @@ class AccountRow:
 
 
 def accounts_of_kind(
-    kind: AccountKind, currency: str, *, owner_id: int | None = None, limit: int = 200
+    kind: AccountKind, currency: str, *, owner_id: int | None = None, limit: int = 100
 ) -> list[AccountRow]:
     """Accounts of a kind, the largest balances first; of one owner, where that is given."""
     rows = Account.objects.filter(kind=kind, currency=currency)
@@ -201,9 +200,18 @@ class JournalLine:
         return self.debit.currency
 
 
-def journal_of(subject_kind: str, subject_id: int) -> list[JournalLine]:
-    """Every transfer about one thing, in the order of recording."""
-    return with_accounts(transfers_about(subject_kind, subject_id))
+def journal_of(
+    subject_kind: str, subject_id: int, *, after_seq: int = 0, limit: int
+) -> tuple[list[JournalLine], int]:
+    """Transfers about one thing in the order of recording, and where the list goes on (or 0)."""
+    rows = TransferRow.objects.filter(
+        subject_kind=subject_kind, subject_id=subject_id, seq__gt=after_seq
+    )
+    places = list(rows.order_by("seq").values_list("seq", "id")[: limit + 1])
+    shown = places[:limit]
+    found = transfers_by_id([number for _, number in shown])
+    lines = with_accounts(found[number] for _, number in shown)
+    return lines, shown[-1][0] if len(places) > limit else 0
 
 
 def with_accounts(transfers: Iterable[Transfer]) -> list[JournalLine]:
@@ -223,7 +231,7 @@ class TransferPage:
     reversal_ids: tuple[UUID, ...]
 
 
-def transfer_page(transfer_id: UUID, *, group_limit: int = 100) -> TransferPage | None:
+def transfer_page(transfer_id: UUID, *, group_limit: int = 40) -> TransferPage | None:
     """A transfer with its group."""
     found = transfers_by_id([transfer_id])
     if transfer_id not in found:
@@ -239,9 +247,11 @@ def transfer_page(transfer_id: UUID, *, group_limit: int = 100) -> TransferPage 
     )
 
 
-def group_lines(group_id: UUID, subject_id: int, *, limit: int = 200) -> list[JournalLine]:
+def group_lines(group_id: UUID, subject_id: int, *, limit: int = 40) -> list[JournalLine]:
     """Transfers that stood or fell together, all about one thing, in the order of recording."""
-    return with_accounts(transfers_by_id(_group_ids(group_id, subject_id, limit)).values())
+    ids = _group_ids(group_id, subject_id, limit)
+    found = transfers_by_id(ids)
+    return with_accounts(found[number] for number in ids)
 
 
 def _group_ids(group_id: UUID, subject_id: int, limit: int) -> Sequence[UUID]:

@@ -29,19 +29,19 @@ def with_parts() -> QuerySet[Application]:
     )
 
 
-def waiting_applications(*, limit: int = 200) -> list[Application]:
+def waiting_applications(*, limit: int = 60) -> list[Application]:
     """Applications that nobody has decided on: the oldest first, of one day the largest."""
     rows = with_parts().filter(decision=None, withdrawal=None)
     return list(rows.order_by("submitted_at__date", "-amount_minor", "id")[:limit])
 
 
-def approved_applications(*, limit: int = 200) -> list["DecidedRow"]:
+def approved_applications(*, limit: int = 30) -> list["DecidedRow"]:
     """Approved ones that have no listing yet, oldest first."""
     rows = with_parts().filter(decision__approved=True, withdrawal=None, listing=None, loan=None)
     return decided_rows(rows.order_by("decision__decided_at", "id"), limit=limit)
 
 
-def decided_applications(*, limit: int = 30) -> list["DecidedRow"]:
+def decided_applications(*, limit: int = 15) -> list["DecidedRow"]:
     """What was decided lately."""
     rows = with_parts().filter(decision__isnull=False)
     return decided_rows(rows.order_by("-decision__decided_at"), limit=limit)
@@ -199,7 +199,7 @@ def pay_out_request(listing_id: int, *, at: datetime) -> int | None:
     return rows.values_list("id", flat=True).first()
 
 
-def investments(listing_id: int, *, limit: int = 100) -> list[Investment]:
+def investments(listing_id: int, *, limit: int = 80) -> list[Investment]:
     """Who put how much into a listing, newest first."""
     rows = Investment.objects.filter(listing_id=listing_id).select_related("member")
     return list(rows.order_by("-placed_at", "-id")[:limit])

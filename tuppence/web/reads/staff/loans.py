@@ -155,29 +155,55 @@ class StaffLoan:
     story: list[Happening]
     accounts: list[AccountRow]
     holdings: Sequence[Holding]
+    row_count: int
+    payment_count: int
+
+    @property
+    def hidden_rows(self) -> bool:
+        """Whether some instalments are left out."""
+        return len(self.schedule) < self.row_count
+
+    @property
+    def hidden_payments(self) -> bool:
+        """Whether some payments are left out."""
+        return len(self.payments) < self.payment_count
 
 
-def staff_loan(loan_id: int, *, on: date) -> StaffLoan | None:
-    """A loan on a day, for those who look after it."""
+ROWS_SHOWN, BEFORE_OPEN, PAYMENTS_SHOWN, STORY_SHOWN = 36, 3, 20, 24
+
+
+def window(schedule: list[ScheduleRow]) -> list[ScheduleRow]:
+    """The instalments around the oldest one that is open, of a long schedule."""
+    places = [place for place, row in enumerate(schedule) if row.open_minor]
+    start = max(min(places, default=0) - BEFORE_OPEN, 0) if len(schedule) > ROWS_SHOWN else 0
+    return schedule[start : start + ROWS_SHOWN]
+
+
+def staff_loan(loan_id: int, *, on: date, whole: bool = False) -> StaffLoan | None:
+    """A loan on a day, for those who look after it; `whole` leaves nothing of a long life out."""
     rows = Loan.objects.select_related("application", "borrower", "product")
     loan = rows.filter(id=loan_id).first()
     if loan is None:
         return None
     state = state_on(loan_id, on)
     replays = replays_of(loan_id)
+    schedule, payments = schedule_of(state, on), payments_of(loan_id)
+    story = sorted(story_of(loan, on), key=lambda each: each.at, reverse=True)
     return StaffLoan(
         loan=loan,
         state=state,
         bucket=bucket_of(state.days_past_due, loan.grace_days),
-        schedule=schedule_of(state, on),
-        payments=payments_of(loan_id),
+        schedule=schedule if whole else window(schedule),
+        payments=payments if whole else payments[:PAYMENTS_SHOWN],
         replays=replays,
-        story=sorted(story_of(loan, on), key=lambda each: each.at, reverse=True),
+        story=story if whole else story[:STORY_SHOWN],
+        row_count=len(schedule),
+        payment_count=len(payments),
         accounts=accounts_of_owner(Owner.LOAN, loan_id),
         holdings=list(
             Holding.objects.filter(loan_id=loan_id)
             .select_related("member")
-            .order_by("-lent_minor", "id")[:20]
+            .order_by("-lent_minor", "id")[:12]
         ),
     )
 
@@ -283,7 +309,7 @@ def staff_payment(payment_id: UUID) -> StaffPayment | None:
         row=payment_row(payment),
         payment=payment,
         reversal=getattr(payment, "reversal", None),
-        shares=list(shares.select_related("member").order_by("-net_minor", "member_id")[:100]),
+        shares=list(shares.select_related("member").order_by("-net_minor", "member_id")[:40]),
         lenders=shares.count(),
     )
 

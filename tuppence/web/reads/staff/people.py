@@ -58,7 +58,7 @@ class WaitingAccount:
     has_verified: bool  # another one is in use: a change, which needs two people
 
 
-def waiting_bank_accounts(*, limit: int = 200) -> list[WaitingAccount]:
+def waiting_bank_accounts(*, limit: int = 80) -> list[WaitingAccount]:
     """Accounts to verify, oldest first."""
     rows = (
         BankAccount.objects.filter(verified_at=None, retired_at=None)

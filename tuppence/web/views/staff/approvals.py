@@ -18,6 +18,8 @@ from tuppence.web.approvals_in_words import lines_of
 from tuppence.web.forms.staff_approvals import APPROVE, ApprovalForm
 from tuppence.web.order_keys import staff_id
 
+SHOWN = 50
+
 
 @requires(Permission.SEE_APPROVALS)
 @require_GET
@@ -28,8 +30,8 @@ def approvals(request: HttpRequest) -> HttpResponse:
     context = {
         "to_decide": [
             row for row in waiting if row.kind in kinds and row.made_by_id != request.user.pk
-        ],
-        "made": [row for row in waiting if row.made_by_id == request.user.pk],
+        ][:SHOWN],
+        "made": [row for row in waiting if row.made_by_id == request.user.pk][:SHOWN],
     }
     return render(request, "staff/approvals.html", context)
 

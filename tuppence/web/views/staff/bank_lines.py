@@ -130,7 +130,7 @@ def statement_file(request: HttpRequest, file_id: int) -> HttpResponse:
     file = reads.statement_file(file_id)
     if file is None:
         raise Http404
-    rows = reads.lines(file_id=file_id, limit=200)
+    rows = reads.lines(file_id=file_id, limit=80)
     return render(request, "staff/statement_file.html", {"file": file, "rows": rows})
 
 

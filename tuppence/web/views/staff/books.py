@@ -71,8 +71,11 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
 @require_GET
 def journal(request: HttpRequest, subject_kind: str, subject_id: int) -> HttpResponse:
     """Every transfer about one thing."""
+    after = whole_number(request.GET.get("after", "")) or 0
+    lines, go_on = reads.journal_of(subject_kind[:40], subject_id, after_seq=after, limit=ON_A_PAGE)
     context = {
-        "lines": reads.journal_of(subject_kind[:40], subject_id)[:500],
+        "lines": lines,
+        "later_url": f"?after={go_on}" if go_on else "",
         "name": subject_name(subject_kind, subject_id),
         "url": subject_url(subject_kind, subject_id),
     }

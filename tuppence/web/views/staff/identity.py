@@ -23,7 +23,9 @@ DECIDED = {DecideStatus.APPROVED, DecideStatus.REFUSED, DecideStatus.EXISTS}
 @require_GET
 def identity_queue(request: HttpRequest) -> HttpResponse:
     """Members who wait to be verified, the oldest first."""
-    return render(request, "staff/identity_queue.html", {"checks": queries.identity_queue()})
+    return render(
+        request, "staff/identity_queue.html", {"checks": queries.identity_queue(limit=80)}
+    )
 
 
 @requires(Permission.REVIEW_IDENTITY)

@@ -81,7 +81,8 @@ def loans(request: HttpRequest) -> HttpResponse:
 def loan(request: HttpRequest, loan_id: int) -> HttpResponse:
     """One loan: where it stands, its schedule, payments, replays, story and accounts."""
     now = timezone.now()
-    page = reads.staff_loan(loan_id, on=platform.business_day(now))
+    whole = request.GET.get("all") == "1"
+    page = reads.staff_loan(loan_id, on=platform.business_day(now), whole=whole)
     if page is None:
         raise Http404
     context = {

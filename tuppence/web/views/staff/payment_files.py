@@ -103,8 +103,8 @@ def payment_file(request: HttpRequest, file_id: int) -> HttpResponse:
     file = PayoutFile.objects.select_related("account", "made_by").filter(id=file_id).first()
     if file is None:
         raise Http404
-    rows = file.withdrawals.select_related("bank_account").order_by("id")[:200]
-    context = {"file": file, "rows": rows, "house": file.house_payments.order_by("id")[:200]}
+    rows = file.withdrawals.select_related("bank_account").order_by("id")[:80]
+    context = {"file": file, "rows": rows, "house": file.house_payments.order_by("id")[:40]}
     return render(request, "staff/payment_file.html", context)
 
 

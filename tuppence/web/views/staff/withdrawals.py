@@ -37,7 +37,7 @@ SEES_WITHDRAWALS = (Permission.APPROVE_WITHDRAWAL, Permission.SEND_PAYMENTS, Per
 def withdrawals(request: HttpRequest) -> HttpResponse:
     """What members wait for, by how far it is, the oldest first."""
     today = platform.business_day(timezone.now())
-    rows = queries.withdrawals_in(WAITING, on=today, limit=300)
+    rows = queries.withdrawals_in(WAITING, on=today, limit=70)
     context = {
         "groups": [(state, [row for row in rows if row.state is state]) for state in WAITING],
         "rows": rows,
