@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from tuppence.web.views import practice_bank
 from tuppence.web.views.staff import (
     applications,
     approvals,
@@ -88,6 +89,7 @@ urlpatterns = [
     path("products/<int:product_id>/retire/", products.retire, name="staff_retire_product"),
     # Money
     path("bank/", bank_lines.bank, name="staff_bank"),
+    path("bank/practice-day/", practice_bank.bank_day, name="staff_practice_bank_day"),
     path("bank/import/", bank_lines.import_statement, name="staff_import_statement"),
     path("bank/files/<int:file_id>/", bank_lines.statement_file, name="staff_statement_file"),
     path("bank/lines/", bank_lines.lines, name="staff_bank_lines"),

@@ -110,9 +110,11 @@ def funded(
 ) -> Callable[..., int]:
     """A full listing whose contract is signed and whose reflection is over; its number."""
 
-    def make(name: str = "berta", amount_minor: int = 2_000_00) -> int:
+    def make(name: str = "berta", amount_minor: int = 2_000_00, instalments: int = 12) -> int:
         borrower, lender = member(name), member(f"{name}lender", amount_minor)
-        application = applied(weekly, borrower.member_id, amount_minor, days=19)
+        application = applied(
+            weekly, borrower.member_id, amount_minor, days=19, instalments=instalments
+        )
         decide(application, staff("chris", Role.CREDIT_OFFICER))
         lending.make_contracts([ContractOrder(application.pk, days_ago(18))])
         digest = Contract.objects.get(application=application).sha256
@@ -143,7 +145,12 @@ def loan(funded: Callable[..., int]) -> Callable[..., Loan]:
 
 
 def applied(
-    product: Product, member_id: int, amount_minor: int = 2_000_00, *, days: int = 3
+    product: Product,
+    member_id: int,
+    amount_minor: int = 2_000_00,
+    *,
+    days: int = 3,
+    instalments: int = 12,
 ) -> Application:
     """An application that waits for a decision."""
     return Application.objects.create(
@@ -152,7 +159,7 @@ def applied(
         borrower_id=member_id,
         amount_minor=amount_minor,
         currency="EUR",
-        instalments=12,
+        instalments=instalments,
         title="A second oven for a bakery",
         purpose="A second oven lets the night shift end at four.",
         income_minor_monthly=4_000_00,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.web.conftest import Person
 from tests.web.page_checks import HTML_BYTES_MAX
 from tests.web.staff.conftest import ask, browser, newcomer
-from tuppence.lending.models import Application, Contract
+from tuppence.lending.models import Application
 from tuppence.market.operations import invest
 from tuppence.market.operations.paying_out import PayOutOrder, pay_out
 from tuppence.market.orders import InvestOrder
@@ -68,9 +68,7 @@ def test_lists_cost_the_same_at_any_size(
 def test_a_long_life_stays_a_short_page(
     staff: Callable[..., User], funded: Callable[..., int]
 ) -> None:
-    listing_id = funded("long", 2_000_00)
-    Application.objects.filter(listing__id=listing_id).update(instalments=52)
-    Contract.objects.update(terms=terms_over(52))
+    listing_id = funded("long", instalments=52)
     (paid,) = pay_out([PayOutOrder(listing_id, timezone.now() - timedelta(days=8))])
     reader = browser(staff("everybody", *Role))
     page = reader.get(f"/staff/loans/{paid.loan_id}/")
@@ -79,12 +77,6 @@ def test_a_long_life_stays_a_short_page(
     assert "part of 52 instalments" in page.content.decode()
     whole = reader.get(f"/staff/loans/{paid.loan_id}/?all=1")
     assert len(whole.context["page"].schedule) == 52
-
-
-def terms_over(instalments: int) -> dict[str, object]:
-    """The terms of the one contract, over another number of instalments."""
-    terms = dict(Contract.objects.get().terms)
-    return terms | {"instalments": instalments}
 
 
 def test_a_journal_goes_on_page_by_page(

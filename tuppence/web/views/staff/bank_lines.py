@@ -1,5 +1,6 @@
 """The bank against the books: statements, lines, and receipts whose owner nobody knew."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -43,6 +44,7 @@ def bank(request: HttpRequest) -> HttpResponse:
         "unmatched": queries.unmatched_lines(limit=ON_A_PAGE),
         "breaks": queries.open_breaks(at=now),
         "files": queries.statement_files(limit=10),
+        "practice": settings.TUPPENCE_DEMO,
     }
     return render(request, "staff/bank.html", context)
 
