@@ -22,6 +22,7 @@ from tests.market.stalls import (
 )
 from tuppence.events.models import Event
 from tuppence.ledger.models import Transfer
+from tuppence.lending.application_rules import ReviewStatus, WithdrawOrder
 from tuppence.lending.models import ApplicationWithdrawal
 from tuppence.market.lifecycle import CancelStatus, PublishStatus
 from tuppence.market.models import Investment
@@ -30,6 +31,7 @@ from tuppence.market.operations.ending import (
     CancelOrder,
     cancel,
     close_windows,
+    take_back_applications,
     withdraw_listings,
 )
 from tuppence.market.operations.publishing import PublishOrder, publish
@@ -365,3 +367,19 @@ def test_publish_refuses_what_is_not_approved_or_gone() -> None:
         PublishStatus.APPLICATION_NOT_FOUND,
     ]
     assert {outcome.listing_id for outcome in outcomes} == {None}
+
+
+@pytest.mark.parametrize("amount_minor", [30_00, 50_00])
+def test_an_application_taken_back_gives_its_investors_their_money(amount_minor: int) -> None:
+    (ann,) = investors(1)
+    shop = listing(50_00)
+    assert statuses([order("a", ann, shop, amount_minor)]) == [InvestStatus.PLACED]
+    application_id = row(shop).application_id
+    taken = take_back_applications([WithdrawOrder(application_id, after(1))])
+    assert [outcome.status for outcome in taken] == [ReviewStatus.WITHDRAWN]
+    assert purse(ann) == (100_00, 0)
+    assert row(shop).state == "withdrawn"
+    assert statuses([order("b", ann, shop, 1_00)]) == [InvestStatus.LISTING_NOT_OPEN]
+    again = take_back_applications([WithdrawOrder(application_id, after(2))])
+    assert [outcome.status for outcome in again] == [ReviewStatus.EXISTS]
+    assert purse(ann) == (100_00, 0)

@@ -15,6 +15,7 @@ from tuppence import platform
 from tuppence.lending.models import (
     Application,
     ApplicationDecision,
+    ApplicationWithdrawal,
     Contact,
     Contract,
     Loan,
@@ -157,6 +158,17 @@ def test_a_full_listing_is_paid_out_by_two_people(
     assert "Paid out" in page and "€2,000.00" in page
 
 
+def test_what_the_borrower_took_back_meanwhile_is_not_paid_out(
+    credit: Client, finance: Client, funded: Callable[..., int]
+) -> None:
+    listing_id = funded()
+    _, asked = send(credit, f"/staff/listings/{listing_id}/pay-out/")
+    application_id = Listing.objects.get(pk=listing_id).application_id
+    ApplicationWithdrawal.objects.create(application_id=application_id, withdrawn_at=days_ago(0))
+    assert "can&#x27;t be carried out" in approve(finance, asked)
+    assert not Loan.objects.exists()
+
+
 def test_an_open_listing_says_what_stands_in_the_way(
     credit: Client, listing: Callable[..., int]
 ) -> None:
@@ -215,13 +227,13 @@ def test_a_payment_is_taken_back_once(finance: Client, loan: Callable[..., Loan]
     today = platform.business_day(timezone.now()).isoformat()
     send(finance, f"/staff/loans/{running.pk}/payment/", amount="100.00", on=today)
     payment = Payment.objects.get()
-    path = f"/staff/payments/{payment.pk}/take-back/"
+    path = f"/staff/loans/payments/{payment.pk}/take-back/"
     key = form_key(finance.get(path).content)
     for _ in range(2):
         said = {"key": str(key), "why": "The bank took it back."}
         assert finance.post(path, said).status_code == 302
     assert PaymentReversal.objects.count() == 1
-    page = finance.get(f"/staff/payments/{payment.pk}/").content.decode()
+    page = finance.get(f"/staff/loans/payments/{payment.pk}/").content.decode()
     assert "Taken back by the bank" in page
 
 

@@ -5,6 +5,7 @@ from tuppence.market.operations.ending import (
     cancel,
     close_windows,
     end_windows_of_day,
+    take_back_applications,
     withdraw_listings,
 )
 from tuppence.market.operations.investing import invest, invest_columns
@@ -32,5 +33,6 @@ __all__ = [
     "pay_out",
     "publish",
     "request_pay_out",
+    "take_back_applications",
     "withdraw_listings",
 ]

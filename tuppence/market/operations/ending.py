@@ -13,6 +13,8 @@ from tuppence.events.happenings import Event, EventColumns
 from tuppence.ledger import operations as ledger
 from tuppence.ledger.ids import derive_id
 from tuppence.ledger.transfers import TransferColumns
+from tuppence.lending.application_rules import Reviewed, WithdrawOrder
+from tuppence.lending.operations.applications import withdraw_applications
 from tuppence.market import queries
 from tuppence.market.lifecycle import (
     EXPIRED,
@@ -100,6 +102,23 @@ def withdraw_listings(listing_ids: Sequence[int], *, at: datetime) -> tuple[int,
     ids = tuple(locked.order_by("id").values_list("id", flat=True))
     _end_listings(ids, state=WITHDRAWN, at=at)
     return ids
+
+
+@transaction.atomic
+def take_back_applications(orders: Sequence[WithdrawOrder]) -> list[Reviewed]:
+    """Take applications back with their listings, which give everything back; one outcome an order.
+
+    An application alone would leave its listing taking money that can never be paid out.
+    """
+    ids = [order.application_id for order in orders]
+    queries.lock_listing_states(list(queries.listing_ids_of(ids).values()))
+    outcomes = withdraw_applications(orders)
+    # Read again: one may have been published while we waited for its application.
+    listed = queries.listing_ids_of(ids)
+    for order, outcome in zip(orders, outcomes, strict=True):
+        if outcome.status.accepted and order.application_id in listed:
+            withdraw_listings([listed[order.application_id]], at=order.at)
+    return outcomes
 
 
 def _end_listings(listing_ids: Sequence[int], *, state: str, at: datetime) -> None:

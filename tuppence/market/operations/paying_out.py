@@ -74,7 +74,10 @@ def pay_out_approved(approved: ApprovedRequest) -> None:
     state = queries.lock_listing_states([listing_id])[listing_id]
     if state.funded_minor != approved.payload["funded_minor"]:
         raise CannotApplyError("Investments changed after this was proposed; propose it again.")
-    (outcome,) = pay_out([PayOutOrder(listing_id, approved.at)])
+    try:
+        (outcome,) = pay_out([PayOutOrder(listing_id, approved.at)])
+    except PayOutRefused as refused:
+        raise CannotApplyError(str(refused)) from refused
     if outcome.status not in {PayOutStatus.PAID_OUT, PayOutStatus.EXISTS}:
         raise CannotApplyError(outcome.status.value)
     if outcome.status is PayOutStatus.PAID_OUT:

@@ -20,8 +20,9 @@ from tuppence.lending.application_rules import (
     SignOrder,
     WithdrawOrder,
 )
-from tuppence.lending.operations.applications import apply, withdraw_applications
+from tuppence.lending.operations.applications import apply
 from tuppence.lending.operations.contracts import make_contracts, sign
+from tuppence.market.operations import take_back_applications
 from tuppence.members.views import MemberRequest, member_page, public
 from tuppence.web.costs import CostQuote, quote_cost
 from tuppence.web.forms.borrowing import ApplicationForm, CostForm, SignForm
@@ -148,9 +149,9 @@ def application(request: MemberRequest, application_id: int) -> HttpResponse:
 @member_page
 @require_POST
 def withdraw_application(request: MemberRequest, application_id: int) -> HttpResponse:
-    """Take an application back."""
+    """Take an application back, and its listing where it has one."""
     application_or_404(request, application_id)
-    (outcome,) = withdraw_applications([WithdrawOrder(application_id, timezone.now())])
+    (outcome,) = take_back_applications([WithdrawOrder(application_id, timezone.now())])
     if outcome.status.accepted:
         messages.success(request, _("Your application is taken back."))
     else:
