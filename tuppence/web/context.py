@@ -80,6 +80,8 @@ def staff_groups(request: HttpRequest) -> list[tuple[str | Promise, list[NavItem
     here = max(
         (item.url for _, drawn in groups for item in drawn if item.here), default="", key=len
     )
+    if here == link_url(STAFF_GROUPS[0][1][0]) != request.path:
+        here = ""
     return [
         (title, [NavItem(item.url, item.text, item.url == here) for item in drawn])
         for title, drawn in groups

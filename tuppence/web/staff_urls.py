@@ -77,9 +77,9 @@ urlpatterns = [
     path("loans/<int:loan_id>/write-off/", loans.write_off, name="staff_write_off"),
     path("loans/<int:loan_id>/contact/", collection.contact, name="staff_contact"),
     path("loans/<int:loan_id>/promise/", collection.promise, name="staff_promise"),
-    path("payments/<uuid:payment_id>/", loans.payment, name="staff_payment"),
+    path("loans/payments/<uuid:payment_id>/", loans.payment, name="staff_payment"),
     path(
-        "payments/<uuid:payment_id>/take-back/",
+        "loans/payments/<uuid:payment_id>/take-back/",
         loans.reverse_payment,
         name="staff_reverse_payment",
     ),
@@ -104,10 +104,12 @@ urlpatterns = [
     path("withdrawals/", withdrawals.withdrawals, name="staff_withdrawals"),
     path("withdrawals/<int:withdrawal_id>/", withdrawals.withdrawal, name="staff_withdrawal"),
     path("withdrawals/<int:withdrawal_id>/rejected/", withdrawals.rejected, name="staff_rejected"),
-    path("payment-files/make/", payment_files.make_payment_file, name="staff_make_payment_file"),
-    path("payment-files/<int:file_id>/", payment_files.payment_file, name="staff_payment_file"),
     path(
-        "payment-files/<int:file_id>/download/",
+        "withdrawals/files/make/", payment_files.make_payment_file, name="staff_make_payment_file"
+    ),
+    path("withdrawals/files/<int:file_id>/", payment_files.payment_file, name="staff_payment_file"),
+    path(
+        "withdrawals/files/<int:file_id>/download/",
         payment_files.download_payment_file,
         name="staff_download_payment_file",
     ),

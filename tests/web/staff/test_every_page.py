@@ -19,7 +19,7 @@ from tuppence.members.views import routes_of
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Whoever may see approvals sees those that are theirs to decide or that they made.
 MAY_BE_HIDDEN = {"staff/approvals/<int:request_id>/"}
-DOWNLOADS = {"staff/payment-files/<int:file_id>/download/"}
+DOWNLOADS = {"staff/withdrawals/files/<int:file_id>/download/"}
 
 
 def staff_routes() -> list[Route]:
@@ -30,7 +30,7 @@ def staff_routes() -> list[Route]:
 def address(route: Route, scene: Scene) -> str:
     """A route with the numbers of the scene in it."""
     names = dict(scene.places)
-    if "payment-files" in route.path:
+    if "withdrawals/files" in route.path:
         names["file_id"] = names["payout_file_id"]
     if "books/" in route.path:
         names["account_id"] = names["ledger_account_id"]

@@ -141,14 +141,14 @@ def test_a_withdrawal_is_approved_sent_and_downloaded(
     assert "Write a reason" in bare
     for _ in range(2):
         assert bob.post(path, {"key": key, "word": "approve", "reason": ""}).status_code == 302
-    make = "/staff/payment-files/make/"
+    make = "/staff/withdrawals/files/make/"
     page = ann.get(make).content.decode()
     assert "€120.00" in page and "exactly once" in page
     first = str(form_key(page.encode()))
     places = {ann.post(make, {"key": first})["Location"] for _ in range(2)}
     file = PayoutFile.objects.get()
-    assert places == {f"/staff/payment-files/{file.pk}/"}
-    download = ann.get(f"/staff/payment-files/{file.pk}/download/")
+    assert places == {f"/staff/withdrawals/files/{file.pk}/"}
+    download = ann.get(f"/staff/withdrawals/files/{file.pk}/download/")
     assert download["Content-Disposition"].startswith("attachment")
     assert download.content == file.content.encode()
     assert Withdrawal.objects.get().state == "sent"
