@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, Place] = {
     "books": Place("tuppence.cli.books", "books", "Check, read and export the money book."),
     "import": Place("tuppence.cli.imports", "imports", "Bring in real loans from a tape."),
     "calc": Place("tuppence.cli.calc", "calc", "Schedules, payoffs, APR and more, as JSON."),
+    "practice": Place("tuppence.cli.practice", "practice", "Let the practice bank do its work."),
     "bench": Place("tuppence.cli.bench", "bench", "Measure the speed on this machine."),
 }
 

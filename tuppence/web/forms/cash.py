@@ -10,6 +10,12 @@ from tuppence.web.forms.fields import AmountField, OrderForm
 from tuppence.web.reader import current_reader
 
 
+class PracticeReceiptForm(OrderForm):
+    """How much the practice bank receives from the member."""
+
+    amount = AmountField(label=gettext_lazy("Amount"))
+
+
 class TakeOutForm(OrderForm):
     """How much; the key goes with it to the review."""
 

@@ -17,7 +17,7 @@ from tuppence.bank.withdrawal import AskOrder, StepOrder
 from tuppence.ledger.ids import derive_id
 from tuppence.members.bank_account import masked
 from tuppence.members.views import MemberRequest, member_page
-from tuppence.web.forms.cash import TakeOutForm
+from tuppence.web.forms.cash import PracticeReceiptForm, TakeOutForm
 from tuppence.web.forms.fields import OrderForm
 from tuppence.web.outcomes import ASK_REFUSALS
 from tuppence.web.parts import LedgerLine, Line
@@ -89,11 +89,18 @@ def transfer(request: MemberRequest, transfer_id: UUID) -> HttpResponse:
 @require_GET
 def pay_in(request: MemberRequest) -> HttpResponse:
     """Where to send money, and the reference by which it finds its owner."""
+    return pay_in_page(request, PracticeReceiptForm())
+
+
+def pay_in_page(request: MemberRequest, form: PracticeReceiptForm) -> HttpResponse:
+    """Account and reference; in the demo also a form by which the practice bank receives money."""
     standing = standing_of(request.member.id)
     context = {
         "account": payouts.pay_in_account(),
         "reference": standing.page.member.payment_reference,
         "standing": standing,
+        "form": form,
+        "practice": settings.TUPPENCE_DEMO,
     }
     return render(request, "pages/pay_in.html", context)
 
