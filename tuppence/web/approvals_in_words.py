@@ -77,6 +77,7 @@ def field_name(name: str) -> str:
         "currency": _("Currency"),
         "listing_id": _("Listing"),
         "loan_id": _("Loan"),
+        "payment_id": _("Payment"),
         "user_id": _("Account"),
         "roles": _("Roles"),
         "iban": _("IBAN"),

@@ -224,6 +224,7 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
         "members.roles": _("Give staff roles"),
         "members.bank_account_change": _("Change a member's bank account"),
         "market.pay_out": _("Pay a loan out"),
+        "lending.payment_reversal": _("Take the payment back"),
         "lending.write_off": _("Write a loan off"),
         "bank.break": _("End a break at the bank"),
         "bank.client_account": _("Open a client bank account"),

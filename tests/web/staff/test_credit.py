@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.web.conftest import Person, deposit, form_key
 from tests.web.staff.conftest import applied, browser, days_ago
 from tuppence import platform
+from tuppence.lending import operations as lending
 from tuppence.lending.models import (
     Application,
     ApplicationDecision,
@@ -25,6 +26,7 @@ from tuppence.lending.models import (
     Promise,
     WriteOff,
 )
+from tuppence.lending.orders import PaymentOrder
 from tuppence.market.models import Listing
 from tuppence.members.models import ApprovalRequest, User
 from tuppence.members.roles import Role
@@ -221,20 +223,44 @@ def test_a_payment_of_too_much_is_refused_at_its_field(
     assert not Payment.objects.exists()
 
 
-def test_a_payment_is_taken_back_once(finance: Client, loan: Callable[..., Loan]) -> None:
+def test_a_payment_is_taken_back_by_two_people(
+    credit: Client, finance: Client, loan: Callable[..., Loan]
+) -> None:
     running = loan()
     deposit(running.borrower_id, 500_00, days_ago(7))
     today = platform.business_day(timezone.now()).isoformat()
     send(finance, f"/staff/loans/{running.pk}/payment/", amount="100.00", on=today)
     payment = Payment.objects.get()
     path = f"/staff/loans/payments/{payment.pk}/take-back/"
-    key = form_key(finance.get(path).content)
-    for _ in range(2):
-        said = {"key": str(key), "why": "The bank took it back."}
-        assert finance.post(path, said).status_code == 302
+    key = form_key(credit.get(path).content)
+    said = {"key": str(key), "why": "The bank took it back."}
+    (asked,) = {credit.post(path, said)["Location"] for _ in range(2)}
+    assert not PaymentReversal.objects.exists()
+    shown = finance.get(asked).content.decode()
+    assert "€100.00" in shown and "The bank took it back." in shown
+    assert "Approved and carried out" in approve(finance, asked)
     assert PaymentReversal.objects.count() == 1
     page = finance.get(f"/staff/loans/payments/{payment.pk}/").content.decode()
     assert "Taken back by the bank" in page
+    _, again = send(credit, path, why="Once more.")
+    assert "taken back already" in approve(finance, again)
+
+
+def test_nobody_has_a_payment_of_their_own_loan_taken_back(
+    staff: Callable[..., User], loan: Callable[..., Loan]
+) -> None:
+    running = loan()
+    deposit(running.borrower_id, 500_00, days_ago(7))
+    today = platform.business_day(timezone.now())
+    lending.record_payments([PaymentOrder(uuid4(), running.pk, today, 100_00, timezone.now())])
+    officer = staff("otto", Role.FINANCE_OFFICER)
+    User.objects.filter(member=running.borrower_id).update(human=officer.human)
+    path = f"/staff/loans/payments/{Payment.objects.get().pk}/take-back/"
+    own = browser(officer)
+    key = form_key(own.get(path).content)
+    answer = own.post(path, {"key": str(key), "why": "Returned."})
+    assert "This is your own case." in answer.content.decode()
+    assert not ApprovalRequest.objects.exists()
 
 
 def test_a_loan_is_written_off_by_two_people_and_recovered(

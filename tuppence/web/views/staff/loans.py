@@ -18,9 +18,8 @@ from tuppence.lending.orders import (
     PaymentOrder,
     PaymentStatus,
     RecoverOrder,
-    ReverseOrder,
 )
-from tuppence.members.operations import ApprovalKeyReusedError
+from tuppence.members.operations import ApprovalKeyReusedError, NotPermittedError
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web.forms.fields import OrderForm
@@ -150,20 +149,28 @@ def record_payment(request: HttpRequest, loan_id: int) -> HttpResponse:
 @requires(*ENTERS_MONEY)
 @require_http_methods(["GET", "POST"])
 def reverse_payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
-    """Take a payment back, because the bank did."""
+    """Ask that a payment be taken back, because the bank did; another person agrees."""
     found = reads.staff_payment(payment_id)
     if found is None:
         raise Http404
     row = found.payment.loan
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        key = order_key(request, "staff.reverse_payment", form)
-        order = ReverseOrder(key, payment_id, form.cleaned_data["why"], timezone.now())
-        (outcome,) = operations.reverse_payments([order])
-        if outcome.status.accepted:
-            messages.success(request, _("Taken back. The loan was counted again without it."))
-            return redirect("staff_loan", row.pk)
-        refuse(form, outcome.status)
+        try:
+            asked = operations.request_payment_reversal(
+                payment_id,
+                why=form.cleaned_data["why"],
+                by=staff_id(request),
+                at=timezone.now(),
+                key=order_key(request, "staff.reverse_payment", form),
+            )
+        except ApprovalKeyReusedError:
+            form.add_error(None, str(START_AGAIN))
+        except NotPermittedError as error:
+            form.add_error(None, _(str(error)))
+        else:
+            messages.success(request, _("Asked for. A second person has to agree."))
+            return redirect("staff_approval", asked.pk)
     reader = current_reader()
     return page_of(
         request,
@@ -171,7 +178,7 @@ def reverse_payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         row,
         title=_("Take the payment back"),
         purpose=_("Lenders give back what they got; what one has spent, the firm advances."),
-        submit=_("Take it back"),
+        submit=_("Ask for it"),
         more=[
             Line(_("Payment"), reader.money(found.payment.amount_minor, row.currency)),
             Line(_("Value date"), day(found.payment.on)),
