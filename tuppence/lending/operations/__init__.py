@@ -27,6 +27,7 @@ from tuppence.lending.operations.products import (
     create_product,
     retire_product,
 )
+from tuppence.lending.operations.reversal_requests import request_payment_reversal
 from tuppence.lending.operations.reversals import reverse_payments
 from tuppence.lending.operations.write_off_requests import request_write_off
 from tuppence.lending.operations.write_offs import write_off
@@ -51,6 +52,7 @@ __all__ = [
     "promise_to_pay",
     "record_payments",
     "recover",
+    "request_payment_reversal",
     "request_write_off",
     "retire_product",
     "reverse_payments",
