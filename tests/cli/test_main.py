@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 import pytest
@@ -170,6 +171,36 @@ def test_serving_is_refused_where_the_books_would_not_be_safe(home: dict[str, st
     assert done.returncode == 1
     assert "Not safe to serve" in done.stderr
     assert "TUPPENCE_SECRET_KEY is not set" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("secret", "faults", "changed"),
+    [
+        ("k8-" * 3 + "a long text of letters and digits 0123456789", [], {}),
+        ("", ["TUPPENCE_SECRET_KEY is not set"], {}),
+        ("secret", ["TUPPENCE_SECRET_KEY can be guessed"], {}),
+        ("x" * 60, ["TUPPENCE_SECRET_KEY can be guessed"], {}),
+        ("0123456789abcdef" * 3, ["TUPPENCE_DEMO is on"], {"TUPPENCE_DEMO": True}),
+        ("0123456789abcdef" * 3, ["TUPPENCE_DEBUG is on"], {"DEBUG": True}),
+        (
+            "0123456789abcdef" * 3,
+            ["TUPPENCE_EMAIL_BACKEND sends nothing"],
+            {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
+        ),
+    ],
+)
+def test_settings_that_must_not_meet_members_are_named(
+    monkeypatch: pytest.MonkeyPatch, secret: str, faults: list[str], changed: dict[str, object]
+) -> None:
+    monkeypatch.setenv("TUPPENCE_SECRET_KEY", secret)
+    safe = {
+        "SECRET_KEY": secret,
+        "DEBUG": False,
+        "TUPPENCE_DEMO": False,
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    }
+    found = serve.settings_faults(SimpleNamespace(**(safe | changed)))
+    assert [fault[: len(start)] for fault, start in zip(found, faults, strict=True)] == faults
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -15,6 +16,7 @@ from tuppence.cli import running
 # As many members as may wait for one batch of investments at once.
 BLOCKING_THREADS = 64
 WAIT_FOR_ANSWER_SECONDS_MAX = 60
+SECRET_LENGTH_MIN = 32
 
 
 @click.command()
@@ -32,6 +34,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
       TUPPENCE_SECRET_KEY   a long random text, kept secret
       TUPPENCE_HOSTS        the host names of the site, separated by commas
       TUPPENCE_HTTPS=1      behind a proxy that speaks HTTPS
+      TUPPENCE_EMAIL_BACKEND  how mails are delivered
     \b
     Examples:
       tuppence serve
@@ -72,13 +75,32 @@ def production_faults() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(production.PRODUCTION_QUERY)
         faults = production.production_faults(dict(cursor.fetchall()))
+    return faults + settings_faults(settings)
+
+
+def settings_faults(settings: Any) -> list[str]:
+    """What of the settings must not meet real members."""
+    faults = []
     if not os.environ.get("TUPPENCE_SECRET_KEY"):
         faults.append(
             "TUPPENCE_SECRET_KEY is not set: everybody knows the default and could sign in as "
             "anybody. Set it to a long random text and keep it."
         )
+    elif len(settings.SECRET_KEY) < SECRET_LENGTH_MIN or len(set(settings.SECRET_KEY)) < 10:
+        faults.append(
+            "TUPPENCE_SECRET_KEY can be guessed, and with it anybody's session. Set it to a "
+            f"random text of at least {SECRET_LENGTH_MIN} letters."
+        )
     if settings.DEBUG:
         faults.append("TUPPENCE_DEBUG is on: error pages would show secrets. Unset it.")
+    if settings.TUPPENCE_DEMO:
+        faults.append("TUPPENCE_DEMO is on: anybody could sign up with anybody's e-mail. Unset it.")
+    if settings.EMAIL_BACKEND.endswith((".console.EmailBackend", ".dummy.EmailBackend")):
+        faults.append(
+            "TUPPENCE_EMAIL_BACKEND sends nothing: nobody could sign up, and links that set a new "
+            "password would stand in the log. Set it to django.core.mail.backends.smtp.EmailBackend"
+            " or another that delivers."
+        )
     return faults
 
 
