@@ -260,7 +260,7 @@ def test_the_queue_costs_the_same_queries_at_any_size(
     orders = [
         DecideOrder(derive_id("decide", o.check_id or 0), o.check_id or 0, True, AT) for o in asked
     ]
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         operations.decide_identity(orders, by=officer.pk)
     assert Member.objects.filter(verified_at=AT).count() == size
 
