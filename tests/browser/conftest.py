@@ -82,8 +82,8 @@ def screens(
     """Open a window: `screens("en")`, or `screens("zh-hans", phone=True)`.
 
     At the end no page may have shown a fault; of a failed test the windows are kept as pictures
-    in its temporary folder. Passwords are hashed fast: slowness is tested
-    nowhere here, and everybody signs in again each day.
+    in its temporary folder. Passwords are hashed fast: nothing here rests on their slowness, and
+    everybody signs in again each day.
     """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "documents"
@@ -107,7 +107,8 @@ def screens(
         if request.node.stash.get(FAILED, False):
             screen.page.screenshot(path=tmp_path / f"window-{number}.png", full_page=True)
         screen.page.context.close()
-    assert all_faults(opened) == []
+    faults = all_faults(opened)
+    assert not faults, "\n".join(["Faults on the pages:", *faults])
 
 
 @pytest.fixture

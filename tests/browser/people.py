@@ -8,9 +8,7 @@ from django.utils import timezone
 
 from tests.browser.screen import Screen
 from tuppence import platform
-from tuppence.members.paper import PaperKind
 from tuppence.web.forms.suitability import in_language
-from tuppence.web.words import WORDS
 
 PASSWORD = "a long enough one"
 PAPER = b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
 
 from tuppence import platform
@@ -50,6 +50,16 @@ TOO_WIDE = """() => {
 }"""
 
 
+# Where the keys are.
+FOCUSED = """within => {
+    const at = document.activeElement, style = getComputedStyle(at);
+    const name = (at.labels?.[0] ?? at).textContent.trim();
+    return {name, within: !!at.closest(within),
+        outlined: style.outlineStyle !== 'none' && style.outlineWidth !== '0px'};
+}"""
+TABS_MOST = 60
+
+
 class Screen:
     """One person's browser window in one language; every page they come to is looked at."""
 
@@ -69,6 +79,11 @@ class Screen:
         """A sentence of the pages in the reader's language."""
         with translation.override(self.language):
             return gettext(text).format(**params) if params else gettext(text)
+
+    def say_in(self, context: str, text: str) -> str:
+        """The same, for words that stand for a thing of one kind."""
+        with translation.override(self.language):
+            return pgettext(context, text)
 
     def money(self, amount_minor: int) -> str:
         """An amount as the pages write it."""
@@ -118,6 +133,25 @@ class Screen:
         with self.page.expect_navigation():
             yield
         self.look()
+
+    # --- By keys -------------------------------------------------------------------------------
+    def tab_to(self, name: str, *, within: str = "body") -> int:
+        """Press Tab until the keys are at what has this name; returns how often.
+
+        Where the keys are has to be seen: every stop on the way has an outline of its own.
+        """
+        for count in range(1, TABS_MOST):
+            self.page.keyboard.press("Tab")
+            stop = self.page.evaluate(FOCUSED, within)
+            assert stop["outlined"], f"the keys can't be seen at {stop['name']}"
+            if stop["name"] == name and stop["within"]:
+                return count
+        raise AssertionError(f"{name} can't be reached by Tab")
+
+    def hit(self, key: str) -> None:
+        """Press a key that leads to another page."""
+        with self.leaving():
+            self.page.keyboard.press(key)
 
     # --- Filling in ----------------------------------------------------------------------------
     def field(self, label: str) -> Locator:

@@ -168,7 +168,7 @@ def two_people_pay_it_out(cast: Cast) -> None:
     cast.checker.approve_request("Pay a loan out")
     content = cast.maker.make_payment_file()
     cast.next_day(2026, 3, 10)
-    assert cast.bank.carries_out(content) == [1_176_00]
+    assert cast.bank.carries_out(content) == [1_200_00]
 
 
 def the_bank_pays_and_the_day_is_closed(cast: Cast) -> None:
@@ -196,13 +196,20 @@ def the_borrower_pays_back(cast: Cast) -> None:
     bakery.screen.open(cast.title)
     bakery.screen.follow("Pay what is due")
     bakery.screen.press("Pay")
+    assert bakery.screen.term("Interest") == bakery.screen.money(9_00)
+    assert bakery.screen.term("Paid") == bakery.screen.money(229_28)
 
 
 def an_investor_takes_money_out(cast: Cast) -> None:
-    """The portfolio shows what came back; some of it leaves, agreed to by a second person."""
+    """The portfolio has grown by the interest less our fee; some of it leaves by two people's word.
+
+    Two thirds of the first instalment: 130.85 of principal, 6.00 of interest, 0.60 of it our fee.
+    """
     ann = cast.ann.screen
     cast.ann.sign_in("/portfolio/")
-    ann.sees(cast.title)
+    ann.sees(cast.title, ann.money(1_005_40))
+    ann.go("/cash/")
+    ann.sees("136.25", ann.money(336_25))
     cast.ann.take_out("250")
     cast.checker.arrive()
     cast.checker.approve_withdrawal(cast.ann.who.legal_name)
@@ -211,6 +218,8 @@ def an_investor_takes_money_out(cast: Cast) -> None:
     assert cast.bank.carries_out(content) == [250_00]
     cast.maker.arrive()
     cast.maker.import_statement(cast.bank.statement(cast.clock.now()))
+    cast.ann.sign_in("/cash/")
+    ann.sees(ann.money(86_25), ann.say_in("withdrawal", "paid"))
 
 
 def the_books_agree(cast: Cast) -> None:
