@@ -18,11 +18,12 @@ from tuppence.bank.operations import CoverOrder, CoverStatus
 from tuppence.bank.reference import Order, order_reference
 from tuppence.bank.small_bank import carried_out, charged, paid_in
 from tuppence.bank.withdrawal import State
+from tuppence.ledger import operations as ledger
 from tuppence.ledger.chart import AccountKind, Book
 from tuppence.ledger.queries import transfers_about, trial_balance
-from tuppence.ledger.transfers import AccountKey
+from tuppence.ledger.transfers import AccountKey, Transfer
 from tuppence.members.approvals import Status
-from tuppence.members.models import ApprovalRequest
+from tuppence.members.models import ApprovalRequest, Member, User
 from tuppence.members.operations import NotPermittedError, create_staff, decide_approval
 from tuppence.members.roles import Role
 
@@ -363,6 +364,74 @@ def test_what_the_bank_has_done_is_not_taken_back(desk: Desk) -> None:
             [deposit.id], why="x", by=desk.ann.pk, at=desk.at, key=UUID(int=78)
         )
     assert desk.has("cleo") == 100_00
+
+
+def test_what_follows_from_a_loan_is_not_taken_back_by_hand(desk: Desk) -> None:
+    desk.pays("cleo", 100_00)
+    desk.import_()
+    keys = [account(AccountKind.MEMBER_AVAILABLE, desk.member(name)) for name in ("cleo", "dora")]
+    ids = ledger.open_accounts(keys, at=desk.at)
+    repaid = Transfer(
+        *(KEY, ids[keys[0]], ids[keys[1]], 10_00, "repayment", desk.at, desk.at, KEY),
+        subject_kind="loan",
+        subject_id=1,
+    )
+    ledger.post_all([repaid])
+    with pytest.raises(ManualEntryError, match="enter what should follow"):
+        operations.request_reversal(
+            [repaid.id], why="x", by=desk.ann.pk, at=desk.at, key=UUID(int=78)
+        )
+
+
+def test_nobody_takes_back_what_is_on_their_own_account(desk: Desk) -> None:
+    desk.pays("cleo", 100_00)
+    desk.import_()
+    cleo, available = desk.member("cleo"), AccountKind.MEMBER_AVAILABLE
+    request = operations.request_manual_entry(
+        hand(account(available, cleo), account(AccountKind.DUE_TO_FIRM)),
+        why="a fee",
+        by=desk.ann.pk,
+        at=desk.at,
+        key=KEY,
+    )
+    assert approve(desk, request) == (Status.APPROVED, "")
+    (transfer,) = transfers_about("manual_entry", ManualEntry.objects.get().pk)
+    member = Member.objects.get(pk=cleo)
+
+    def ask() -> ApprovalRequest:
+        return operations.request_reversal(
+            [transfer.id], why="no fee", by=desk.ann.pk, at=desk.at, key=UUID(int=78)
+        )
+
+    reversal = ask()
+    User.objects.filter(pk=member.user_id).update(human=desk.bob.human)
+    assert approve(desk, reversal)[0] is Status.OWN_CASE
+    User.objects.filter(pk=member.user_id).update(human=desk.ann.human)
+    with pytest.raises(ManualEntryError, match="made by others"):
+        ask()
+    assert desk.has("cleo") == 90_00
+
+
+def test_nobody_decides_that_the_bank_refused_their_own_payout(desk: Desk) -> None:
+    desk.pays("cleo", 100_00)
+    desk.import_()
+    number = desk.asks("cleo", 60_00)
+    desk.approves(number)
+    desk.sends()
+
+    def ask() -> ApprovalRequest:
+        return operations.request_payout_rejection(
+            number, why="account unknown", by=desk.ann.pk, at=desk.at, key=KEY
+        )
+
+    request = ask()
+    user_id = Member.objects.get(pk=desk.member("cleo")).user_id
+    User.objects.filter(pk=user_id).update(human=desk.bob.human)
+    assert approve(desk, request)[0] is Status.OWN_CASE
+    User.objects.filter(pk=user_id).update(human=desk.ann.human)
+    with pytest.raises(ManualEntryError, match="made by others"):
+        ask()
+    assert desk.has("cleo") == 40_00
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Entries by hand: what may be written at all, before two people are asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tuppence.ledger.chart import CHART, AccountKind, Book, Owner, kinds_of
@@ -77,5 +77,9 @@ def _check(entry: HandEntry) -> None:
 
 def members_concerned(entries: Sequence[HandEntry]) -> list[int]:
     """Return the members whose accounts an entry touches, in order of their numbers."""
-    keys = [key for entry in entries for key in (entry.debit, entry.credit)]
+    return members_among(key for entry in entries for key in (entry.debit, entry.credit))
+
+
+def members_among(keys: Iterable[AccountKey]) -> list[int]:
+    """Return the members who own some of these accounts, in order of their numbers."""
     return sorted({key.owner_id for key in keys if CHART[key.kind].owner is Owner.MEMBER})

@@ -226,3 +226,12 @@ def test_the_rules_stand_with_the_figure_that_fired(
     assert states["EU-SCP-1"].state == "fires" and states["EU-SCP-1"].figure == "1 breach"
     assert states["EU-TIM-1"].state == "ok" and "4" in states["EU-TIM-1"].figure
     assert page.context["rows"][0][0].state == "fires"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/staff/people/?q=%00", "/staff/audit/?subject=%00", "/staff/members/?q=%00"],
+)
+def test_signs_that_no_text_holds_find_nothing(staff: Callable[..., User], path: str) -> None:
+    root = browser(staff("root", Role.ADMINISTRATOR))
+    assert root.get(path).status_code == 200

@@ -10,9 +10,10 @@ from tuppence.bank.manual_entry import (
     HandEntry,
     ManualEntryError,
     check_hand_entries,
+    members_among,
     members_concerned,
 )
-from tuppence.bank.models import ManualEntry
+from tuppence.bank.models import ManualEntry, Withdrawal
 from tuppence.bank.operations.booking import book
 from tuppence.bank.operations.loads import lock_withdrawals
 from tuppence.bank.operations.permitted import require
@@ -41,6 +42,8 @@ from tuppence.money.refusals import sentence
 ENTRY_KIND = "bank.manual_entry"
 REVERSAL_KIND = "bank.reversal"
 REJECTION_KIND = "bank.payout_rejected"
+EXPLAINED = frozenset({"loan", "listing", "product"})
+"""Transfers about these follow from payments and orders, and are taken back with them."""
 
 
 def request_manual_entry(
@@ -105,15 +108,21 @@ def request_reversal(
         raise ManualEntryError(sentence("One of the transfers has been taken back already."))
     touched = {t.debit_account_id for t in found.values()}
     touched |= {t.credit_account_id for t in found.values()}
-    if {account.kind for account in account_keys(touched).values()} & CONTROLLED:
+    keys = account_keys(touched).values()
+    explained = any(transfer.subject_kind in EXPLAINED for transfer in found.values())
+    if explained or {account.kind for account in keys} & CONTROLLED:
         raise ManualEntryError(
             sentence(
                 "Such a transfer stands with the line, order or loan it tells of, and is not"
                 " taken back here: enter what should follow from it."
             )
         )
+    concerned = members_among(keys)
+    if ties_of(by) & set(concerned):
+        raise ManualEntryError(sentence("An entry on your own account is made by others."))
     payload: dict[str, JSON] = {"why": why, "transfers": [str(item) for item in transfer_ids]}
-    return request_approval(REVERSAL_KIND, payload, made_by=by, at=at, key=key)
+    member_id = concerned[0] if len(concerned) == 1 else None
+    return request_approval(REVERSAL_KIND, payload, made_by=by, at=at, key=key, member_id=member_id)
 
 
 @approval_handler(REVERSAL_KIND, permission=Permission.APPROVE_MANUAL_ENTRY)
@@ -122,6 +131,10 @@ def book_reversal(approved: ApprovedRequest) -> None:
     raw = approved.payload["transfers"]
     assert isinstance(raw, list)
     ids = [UUID(str(item)) for item in raw]
+    found = transfers_by_id(ids).values()
+    touched = {t.debit_account_id for t in found} | {t.credit_account_id for t in found}
+    if ties_of(approved.decided_by) & set(members_among(account_keys(touched).values())):
+        raise CannotApplyError("An entry on your own account is approved by others.")
     _write(approved, reverses=[str(item) for item in ids])
     group_id = derive_id("bank.reversal", approved.key)
     statuses = ledger.reverse(ids, key=group_id, at=approved.at)
@@ -141,7 +154,10 @@ def request_payout_rejection(
     if not why.strip():
         raise ManualEntryError(sentence("Say what the bank's answer was."))
     payload: dict[str, JSON] = {"withdrawal_id": withdrawal_id, "why": why}
-    return request_approval(REJECTION_KIND, payload, made_by=by, at=at, key=key)
+    payee = Withdrawal.objects.filter(id=withdrawal_id).values_list("member_id", flat=True).first()
+    if payee in ties_of(by):
+        raise ManualEntryError(sentence("An entry on your own account is made by others."))
+    return request_approval(REJECTION_KIND, payload, made_by=by, at=at, key=key, member_id=payee)
 
 
 @approval_handler(REJECTION_KIND, permission=Permission.APPROVE_WITHDRAWAL)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from tuppence.members.models import BankAccount, User
+from tuppence.members.naming import is_text
 from tuppence.members.roles import Role, roles_named
 
 
@@ -34,6 +35,8 @@ def account(user_id: int) -> StaffRow | None:
 
 def account_by_email(email: str) -> int | None:
     """The account of an e-mail."""
+    if not is_text(email):
+        return None
     return User.objects.filter(email=email.strip().lower()).values_list("id", flat=True).first()
 
 

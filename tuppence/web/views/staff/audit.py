@@ -16,7 +16,7 @@ ON_A_PAGE = 50
 @require_GET
 def audit_trail(request: HttpRequest) -> HttpResponse:
     """Entries of one subject or of all; the address holds the filter and the place."""
-    subject_kind = request.GET.get("subject", "")[:40]
+    subject_kind = request.GET.get("subject", "")[:40].replace("\x00", "")
     subject_id = whole_number(request.GET.get("id", "")) or 0
     rows = queries.audit_trail(
         subject_kind=subject_kind,
