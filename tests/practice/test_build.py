@@ -18,7 +18,10 @@ from django.db import connection, transaction
 from tuppence import platform
 from tuppence.bank.models import BankBreak, LineMatch, Withdrawal
 from tuppence.cli.books import collect
+from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.ids import derive_id
+from tuppence.ledger.queries import balances
+from tuppence.ledger.transfers import AccountKey
 from tuppence.lending.models import (
     Application,
     Contact,
@@ -31,12 +34,15 @@ from tuppence.lending.models import (
 )
 from tuppence.lending.servicing.arrears import BUCKETS, arrears_columns
 from tuppence.market.models import Listing
-from tuppence.members.models import ApprovalRequest, IdentityCheck, Member
+from tuppence.members.models import ApprovalRequest, IdentityCheck, Member, User
 from tuppence.members.operations import register_members
+from tuppence.members.queries import acts_for
 from tuppence.members.registration import MemberKind, RegisterOrder
 from tuppence.practice import demo
 from tuppence.practice.logins import STAFF
 from tuppence.practice.operations.building import SIZE_MIN
+from tuppence.practice.people import BORROWER_EMAIL
+from tuppence.practice.queries import open_dues
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -90,8 +96,18 @@ class Picture:
     withdrawals: Counter[str]
     meanings: Counter[str]
     counts: dict[str, int]
+    guest: tuple[int, int]  # what the demo's borrower owes by now, and has here
     differing: list[str]
     checks: int
+
+
+def guest_today() -> tuple[int, int]:
+    """What the demo's borrower owes by today, and the cash there is to pay it, in minor units."""
+    user = User.objects.get(email=BORROWER_EMAIL)
+    loan = Loan.objects.get(borrower_id__in=acts_for(user.pk, at=AT), state="active")
+    dues = open_dues([loan.pk], upto=platform.business_day(AT))
+    purse = AccountKey(AccountKind.MEMBER_AVAILABLE, loan.borrower_id, loan.currency)
+    return sum(due.open_minor for due in dues), balances([purse])[purse]
 
 
 def picture() -> Picture:
@@ -143,6 +159,7 @@ def picture() -> Picture:
             "organisations": Member.objects.filter(kind="organisation").count(),
             "members": Member.objects.count(),
         },
+        guest=guest_today(),
         differing=[repr(check) for check in checks if not check.holds],
         checks=len(checks),
     )
@@ -193,6 +210,11 @@ def test_the_bank_has_something_to_be_looked_at(seen: Picture) -> None:
     assert seen.meanings["unallocated"] == 1
     assert seen.meanings["cover"] == 1
     assert (seen.counts["open breaks"], seen.counts["closed breaks"]) == (1, 1)
+
+
+def test_the_borrower_has_something_to_pay_and_money_for_it(seen: Picture) -> None:
+    due_minor, cash_minor = seen.guest
+    assert 0 < due_minor <= cash_minor
 
 
 def test_people_wait_to_be_verified(seen: Picture) -> None:

@@ -150,6 +150,15 @@ def stories(
     return told
 
 
+def story_of_guest(told: Sequence[Story]) -> Story:
+    """The story in which a newcomer signs in as the borrower.
+
+    An instalment fell due within the last week and waits to be paid, so that there is something
+    to do: the first of those that stopped, which is paid back in level monthly instalments.
+    """
+    return next(story for story in told if story.fate is Fate.STOPPED)
+
+
 def _story(
     random: Random,
     number: int,

@@ -11,7 +11,7 @@ from tuppence import platform
 from tuppence.lending.operations.day_close import close_day
 from tuppence.members.models import Member
 from tuppence.practice import queries
-from tuppence.practice.loan_stories import HORIZON_DAYS, Fate, fates, stories
+from tuppence.practice.loan_stories import HORIZON_DAYS, fates, stories, story_of_guest
 from tuppence.practice.logins import DemoLogins, demo_logins
 from tuppence.practice.operations.banking import import_statement_of, send_payment_file
 from tuppence.practice.operations.borrowing import (
@@ -32,7 +32,11 @@ from tuppence.practice.operations.investing import (
 from tuppence.practice.operations.joining import join
 from tuppence.practice.operations.opening import open_office
 from tuppence.practice.operations.reminding import remind
-from tuppence.practice.operations.repaying import collect_dues, pay_in_instalments
+from tuppence.practice.operations.repaying import (
+    collect_dues,
+    give_guest_what_is_due,
+    pay_in_instalments,
+)
 from tuppence.practice.operations.season import Season
 from tuppence.practice.operations.turning_points import turn
 from tuppence.practice.people import (
@@ -47,7 +51,6 @@ Progress = Callable[[str, int, int], None]
 SIZE = 300
 SIZE_MIN = 40
 JOINING_DAYS = {*range(0, HORIZON_DAYS - 1, 14), HORIZON_DAYS - 1}
-SHOWN_SHELVES = {"working-capital", "equipment"}  # a newcomer sees monthly instalments
 LOAN_MINOR_MAX = 24_000_00
 LOAN_MINOR_A_LENDER = 150_00  # few lenders fund small loans only
 
@@ -96,8 +99,7 @@ def _season(*, seed: int, at: datetime, size: int) -> Season:
         last_day=last_day,
         amount_minor_most=min(LOAN_MINOR_MAX, lenders * LOAN_MINOR_A_LENDER),
     )
-    current = [story for story in told if story.fate is Fate.CURRENT]
-    guest = min(current, key=lambda story: story.shelf not in SHOWN_SHELVES).borrower
+    guest = story_of_guest(told).borrower
     opened_at = datetime.combine(first_day, datetime.min.time(), tzinfo=platform.zone())
     return Season(
         random=random,
@@ -115,6 +117,7 @@ def _run(season: Season, at: datetime, progress: Progress) -> None:
         day = last_day - timedelta(days=HORIZON_DAYS - number)
         progress(f"{day:%B %Y}", number, HORIZON_DAYS)
         run_day(season, day, joins=number in JOINING_DAYS)
+    give_guest_what_is_due(season, last_day)
     progress("Done", HORIZON_DAYS, HORIZON_DAYS)
 
 
