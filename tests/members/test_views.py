@@ -56,6 +56,7 @@ urlpatterns = [
     path("own/", own),
     path("close/", requires(Permission.CLOSE_DAY, Permission.MANUAL_ENTRY)(say("closed"))),
     path("profile/", public(say("profile")), name="profile"),
+    path("desk/", public(say("desk")), name="staff_desk"),
     path("members/", include("tuppence.members.urls")),
     path("accounts/", include("allauth.urls")),
 ]
@@ -109,6 +110,7 @@ def test_each_audience_gets_its_pages(
         "growth": [200, 200, 302, 403],
     }
     assert clients["user"].get("/own/")["Location"] == "/profile/"
+    assert clients["finance"].get("/own/")["Location"] == "/desk/"
     refused = AuditEntry.objects.filter(action="route.open", outcome="not_permitted")
     assert refused.count() == 3
 

@@ -1,10 +1,13 @@
 """Signing up and in through our own pages, and the pages shown when something is wrong."""
 
+from typing import Any
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
 from tuppence.members.models import User
+from tuppence.practice.logins import PASSWORD, demo_logins
 
 pytestmark = pytest.mark.django_db
 SECRET = "correct horse battery"
@@ -73,3 +76,11 @@ def test_a_form_from_another_site_is_refused_in_words() -> None:
     page = Client(enforce_csrf_checks=True).post("/theme/", {"theme": "dark"})
     assert page.status_code == 403
     assert "too old" in page.content.decode()
+
+
+def test_only_the_demo_offers_its_people_on_the_sign_in_page(settings: Any) -> None:
+    assert PASSWORD not in Client().get("/accounts/login/").content.decode()
+    settings.TUPPENCE_DEMO = True
+    page = Client().get("/accounts/login/").content.decode()
+    assert all(login.email in page for login in demo_logins().logins)
+    assert page.count(PASSWORD) == len(demo_logins().logins)

@@ -89,10 +89,13 @@ def _background_worker() -> Iterator[None]:
 
 def _welcome(url: str, logins: "Sequence[Login]") -> None:
     table = Table(title="Sign in as", title_justify="left")
-    for heading in ("Who", "E-mail", "Password"):
+    for heading in ("Who", "E-mail"):
         table.add_column(heading, overflow="fold")
     for login in logins:
-        table.add_row(login.persona, login.email, login.password)
+        table.add_row(login.persona, login.email)
     console = Console()
     console.print(f"\n[bold]{url}[/bold]   Ctrl-C ends it; the data stay.\n")
     console.print(table)
+    passwords = " or ".join(sorted({login.password for login in logins}))
+    console.print(f"The password of everybody: [bold]{passwords}[/bold]")
+    console.print("The sign-in page offers them by one click each.")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from tuppence.members.email_address import EmailError, normalise_email
 from tuppence.members.models import User
 
+DESK_ROUTE = "staff_desk"  # where staff begin
 PROFILE_ROUTE = "profile"  # the page on which a signed-up user becomes a member
 
 

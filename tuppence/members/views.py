@@ -26,7 +26,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tuppence.members import operations, queries
 from tuppence.members.access import Access, Audience, Route
 from tuppence.members.audit_trail import Audit
-from tuppence.members.forms import PROFILE_ROUTE
+from tuppence.members.forms import DESK_ROUTE, PROFILE_ROUTE
 from tuppence.members.operations.documents import place_of
 from tuppence.members.queries import MemberState
 from tuppence.members.roles import Permission
@@ -75,7 +75,10 @@ def signed_in(view: View) -> View:
 
 
 def member_page(view: View) -> View:
-    """Who acts for a member may open this page; a user without one completes a profile first."""
+    """Who acts for a member may open this page.
+
+    A user without one completes a profile first; staff who are no members go to their desk.
+    """
 
     @wraps(view)
     def guarded(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -83,7 +86,8 @@ def member_page(view: View) -> View:
             return redirect_to_login(request.get_full_path())
         acting_for = members_of(request.user.pk, at=timezone.now())
         if not acting_for:
-            return redirect(PROFILE_ROUTE)
+            is_staff = bool(queries.permissions_of_user(request.user.pk))
+            return redirect(DESK_ROUTE if is_staff else PROFILE_ROUTE)
         chosen = request.session.get(ACTING_KEY)
         request.acting_for = acting_for
         request.member = next((m for m in acting_for if m.id == chosen), acting_for[0])

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 
 from tuppence.members import queries as members
+from tuppence.practice.logins import demo_logins
 from tuppence.web.navigation import MEMBER_LINKS, STAFF_GROUPS, VISITOR_LINKS, Link
 
 THEMES = ("light", "dark")
@@ -32,6 +33,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "platform_name": settings.TUPPENCE_NAME,
         "platform_currency": settings.TUPPENCE_CURRENCY,
         "is_demo": settings.TUPPENCE_DEMO,
+        "demo_logins": demo_logins().logins if settings.TUPPENCE_DEMO else (),
         "theme": theme if theme in THEMES else "",
         "main_links": items(MEMBER_LINKS if signed_in else VISITOR_LINKS, request.path),
         "staff_groups": SimpleLazyObject(lambda: staff_groups(request)),

@@ -210,6 +210,17 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
         "support": _("support"),
         "administrator": _("administrator"),
     },
+    "persona": {
+        "borrower": _("borrower"),
+        "investor": _("investor"),
+        "growth operator": _("growth operator"),
+        "credit officer": _("credit officer"),
+        "finance officer": _("finance officer"),
+        "finance officer, second person": _("finance officer, second person"),
+        "compliance officer": _("compliance officer"),
+        "support": _("support"),
+        "administrator": _("administrator"),
+    },
     "mark_kind": {
         "sanctions": _("Sanctions list"),
         "exposed_person": _("Politically exposed person"),

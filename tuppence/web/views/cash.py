@@ -17,6 +17,7 @@ from tuppence.bank.withdrawal import AskOrder, StepOrder
 from tuppence.ledger.ids import derive_id
 from tuppence.members.bank_account import masked
 from tuppence.members.views import MemberRequest, member_page
+from tuppence.money.currency import format_plain
 from tuppence.web.forms.cash import PracticeReceiptForm, TakeOutForm
 from tuppence.web.forms.fields import OrderForm
 from tuppence.web.outcomes import ASK_REFUSALS
@@ -27,6 +28,7 @@ from tuppence.web.reads import payouts
 from tuppence.web.reads.purse import purse_of
 from tuppence.web.reads.standing import standing_of
 from tuppence.web.subjects import subject_text, subject_url
+from tuppence.web.whole_numbers import whole_number
 from tuppence.web.words import transfer_word
 
 LINES_A_PAGE = 50
@@ -89,7 +91,9 @@ def transfer(request: MemberRequest, transfer_id: UUID) -> HttpResponse:
 @require_GET
 def pay_in(request: MemberRequest) -> HttpResponse:
     """Where to send money, and the reference by which it finds its owner."""
-    return pay_in_page(request, PracticeReceiptForm())
+    wanted_minor = whole_number(request.GET.get("minor", ""))
+    amount = format_plain(wanted_minor, settings.TUPPENCE_CURRENCY) if wanted_minor else ""
+    return pay_in_page(request, PracticeReceiptForm(initial={"amount": amount}))
 
 
 def pay_in_page(request: MemberRequest, form: PracticeReceiptForm) -> HttpResponse:

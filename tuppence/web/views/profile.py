@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from tuppence.members.identity import SubmitOrder, SubmitStatus
 from tuppence.members.paper import PaperKind, PaperStatus
 from tuppence.members.registration import MemberKind, RegisterOrder, RegisterStatus
 from tuppence.members.views import MemberRequest, member_page, signed_in
+from tuppence.practice.client_bank import practice_iban
 from tuppence.web import refusals
 from tuppence.web.forms.members import (
     ORGANISATION,
@@ -146,4 +148,9 @@ def bank_account(request: MemberRequest) -> HttpResponse:
             return redirect("bank_account")
         refusals.refuse(form, outcome.status)
     standing = standing_of(request.member.id)
-    return render(request, "pages/bank_account.html", {"form": form, "standing": standing})
+    context = {
+        "form": form,
+        "standing": standing,
+        "practice_iban": practice_iban(request.member.id) if settings.TUPPENCE_DEMO else "",
+    }
+    return render(request, "pages/bank_account.html", context)

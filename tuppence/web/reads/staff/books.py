@@ -50,17 +50,18 @@ def end_of(day: date) -> datetime:
 
 
 def trial_books(*, at_end_of: date) -> list[TrialBook]:
-    """The four books by currency as they were recorded by the end of a day."""
+    """The four books of each currency as they were recorded by the end of a day, empty ones too."""
     lines = trial_balance(before=end_of(at_end_of))
     shown = [line for line in lines if line.debit_minor or line.credit_minor]
-    pairs = dict.fromkeys((line.book, line.currency) for line in shown)
+    currencies = sorted({line.currency for line in shown})
     return [
         TrialBook(
             book,
             currency,
             tuple(line for line in shown if (line.book, line.currency) == (book, currency)),
         )
-        for book, currency in pairs
+        for currency in currencies
+        for book in Book
     ]
 
 

@@ -26,6 +26,7 @@ from tuppence.web.parts import Line
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.applications import ApplicationRow, row_of
 from tuppence.web.reads.staff import credit as reads
+from tuppence.web.reads.staff import queues
 from tuppence.web.staff_outcomes import sentence_of
 from tuppence.web.views.staff.act_pages import act_page
 
@@ -45,7 +46,9 @@ def applications(request: HttpRequest) -> HttpResponse:
     waiting = reads.waiting_applications()
     context = {
         "waiting": [(row, (now - row.submitted_at).days) for row in waiting],
+        "waiting_count": queues.applications(),
         "approved": reads.approved_applications(),
+        "approved_count": queues.approved_unlisted(),
         "decided": reads.decided_applications(),
     }
     return render(request, "staff/applications.html", context)

@@ -27,11 +27,13 @@ def approvals(request: HttpRequest) -> HttpResponse:
     """Requests that the reader may decide on, and those that the reader made."""
     kinds = kinds_decided_with(queries.permissions_of_user(request.user.pk))
     waiting = queries.approvals_waiting(at=timezone.now(), limit=500)
+    to_decide = [row for row in waiting if row.kind in kinds and row.made_by_id != request.user.pk]
+    made = [row for row in waiting if row.made_by_id == request.user.pk]
     context = {
-        "to_decide": [
-            row for row in waiting if row.kind in kinds and row.made_by_id != request.user.pk
-        ][:SHOWN],
-        "made": [row for row in waiting if row.made_by_id == request.user.pk][:SHOWN],
+        "to_decide": to_decide[:SHOWN],
+        "to_decide_count": len(to_decide),
+        "made": made[:SHOWN],
+        "made_count": len(made),
     }
     return render(request, "staff/approvals.html", context)
 

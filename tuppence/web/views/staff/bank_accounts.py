@@ -17,6 +17,7 @@ from tuppence.members.views import requires
 from tuppence.web.forms.staff_words import ConfirmForm
 from tuppence.web.order_keys import order_key, staff_id
 from tuppence.web.parts import Line
+from tuppence.web.reads.staff import queues
 from tuppence.web.reads.staff.people import waiting_bank_accounts
 from tuppence.web.templatetags.money import moment
 from tuppence.web.views.staff.act_pages import act_page
@@ -26,7 +27,8 @@ from tuppence.web.views.staff.act_pages import act_page
 @require_GET
 def bank_accounts(request: HttpRequest) -> HttpResponse:
     """Accounts that were named and wait to be verified."""
-    return render(request, "staff/bank_accounts.html", {"accounts": waiting_bank_accounts()})
+    context = {"accounts": waiting_bank_accounts(), "waiting": queues.bank_accounts()}
+    return render(request, "staff/bank_accounts.html", context)
 
 
 @requires(Permission.CHANGE_BANK_DETAILS)

@@ -15,7 +15,9 @@ from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web.forms.staff_members import APPROVE, IdentityForm
 from tuppence.web.order_keys import order_key, staff_id
+from tuppence.web.reads.staff import queues
 
+ON_A_PAGE = 80
 DECIDED = {DecideStatus.APPROVED, DecideStatus.REFUSED, DecideStatus.EXISTS}
 
 
@@ -23,9 +25,11 @@ DECIDED = {DecideStatus.APPROVED, DecideStatus.REFUSED, DecideStatus.EXISTS}
 @require_GET
 def identity_queue(request: HttpRequest) -> HttpResponse:
     """Members who wait to be verified, the oldest first."""
-    return render(
-        request, "staff/identity_queue.html", {"checks": queries.identity_queue(limit=80)}
-    )
+    context = {
+        "checks": queries.identity_queue(limit=ON_A_PAGE),
+        "waiting": queues.identity_checks(),
+    }
+    return render(request, "staff/identity_queue.html", context)
 
 
 @requires(Permission.REVIEW_IDENTITY)

@@ -25,9 +25,11 @@ from tuppence.web.forms.staff_words import ReasonForm
 from tuppence.web.order_keys import insist, order_key, staff_id
 from tuppence.web.parts import Line
 from tuppence.web.reader import current_reader
+from tuppence.web.reads.staff import queues
 from tuppence.web.staff_outcomes import START_AGAIN, sentence_of
 from tuppence.web.views.staff.act_pages import act_page
 
+ON_A_PAGE = 50  # of each state
 WAITING = (State.ASKED, State.APPROVED, State.SENT)
 SEES_WITHDRAWALS = (Permission.APPROVE_WITHDRAWAL, Permission.SEND_PAYMENTS, Permission.SEE_BANK)
 
@@ -37,10 +39,17 @@ SEES_WITHDRAWALS = (Permission.APPROVE_WITHDRAWAL, Permission.SEND_PAYMENTS, Per
 def withdrawals(request: HttpRequest) -> HttpResponse:
     """What members wait for, by how far it is, the oldest first."""
     today = platform.business_day(timezone.now())
-    rows = queries.withdrawals_in(WAITING, on=today, limit=70)
+    groups = [
+        (
+            state,
+            queries.withdrawals_in([state], on=today, limit=ON_A_PAGE),
+            queues.withdrawals(state),
+        )
+        for state in WAITING
+    ]
     context = {
-        "groups": [(state, [row for row in rows if row.state is state]) for state in WAITING],
-        "rows": rows,
+        "groups": groups,
+        "is_empty": not any(rows for _state, rows, _count in groups),
         "files": queries.payout_files(limit=10),
     }
     return render(request, "staff/withdrawals.html", context)
