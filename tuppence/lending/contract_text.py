@@ -48,7 +48,8 @@ def contract_text(contract: ContractTerms) -> str:
     """Write the contract in plain sentences. The same terms give the same text."""
     terms, currency = contract.terms, contract.currency
     amount = format_plain(contract.principal_minor, currency)
-    every = f"{terms.every} {terms.unit.value}"
+    unit = terms.unit.value
+    every = unit.removesuffix("s") if terms.every == 1 else f"{terms.every} {unit}"
     clauses = (
         f"LOAN CONTRACT {contract.application_id}, arranged by {contract.platform}",
         (
