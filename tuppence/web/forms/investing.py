@@ -70,9 +70,7 @@ class InvestForm(OrderForm):
         if amount_minor <= available_minor:
             return
         raise forms.ValidationError(
-            _(
-                "You have {available}; this needs {amount}. Pay in {missing} or invest less."
-            ).format(
+            _("You have {available}; this needs {amount}. Pay in {missing} or invest less.").format(
                 available=reader.money(available_minor, currency),
                 amount=reader.money(amount_minor, currency),
                 missing=reader.money(amount_minor - available_minor, currency),

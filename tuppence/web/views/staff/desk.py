@@ -82,7 +82,7 @@ def queues_by_permission(
             "staff_applications",
         ),
         (
-            Permission.DECIDE_APPLICATION,  # its page shows borrowers' means; not for who only lists
+            Permission.DECIDE_APPLICATION,  # its page shows borrowers' means
             _("Approved and not published"),
             _("They need a contract or a listing."),
             queues.approved_unlisted,
