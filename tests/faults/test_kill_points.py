@@ -1,6 +1,7 @@
 """Catalogue C1: every flow that moves money, killed at every point where its process could die."""
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import pytest
 from django.db import connection
@@ -16,7 +17,13 @@ from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.transfers import AccountKey
 from tuppence.lending import operations as lending
 from tuppence.lending.models import Payment
-from tuppence.lending.orders import EarlyRepayOrder, RecoverOrder, ReverseOrder, WriteOffOrder
+from tuppence.lending.orders import (
+    EarlyRepayOrder,
+    RecoverOrder,
+    RescheduleOrder,
+    ReverseOrder,
+    WriteOffOrder,
+)
 from tuppence.lending.servicing.facts import EarlyChoice
 from tuppence.market import operations as market
 from tuppence.market.operations.paying_out import PayOutOrder, pay_out
@@ -87,6 +94,13 @@ def write_off(story: Story) -> Flow:
     story.next_day(200)
     order = WriteOffOrder(key("give up"), story.loan, story.at.date(), "Insolvent.", story.at)
     return lambda: lending.write_off([order])
+
+
+def other_plan(story: Story) -> Flow:
+    story.begin().publish().fund().pay_out()
+    story.next_day(70)
+    order = RescheduleOrder(key("plan"), story.loan, 24, 2, Fraction(6, 100), "Ill.", story.at)
+    return lambda: lending.change_plans([order])
 
 
 def recovery(story: Story) -> Flow:
@@ -177,6 +191,7 @@ SCENES: list[Scene] = [
     repayment,
     early_repayment,
     write_off,
+    other_plan,
     recovery,
     reversed_payment,
     day_close,

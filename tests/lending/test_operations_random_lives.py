@@ -10,22 +10,29 @@ import pytest
 
 from tuppence.ledger.controls.queries import controls
 from tuppence.lending import operations as lending
+from tuppence.lending.allocation import Component
 from tuppence.lending.models import Loan, Payment
 from tuppence.lending.orders import (
+    ChangeRateOrder,
     CollectOrder,
     EarlyRepayOrder,
+    PauseInterestOrder,
     PaymentOrder,
     RecoverOrder,
+    RescheduleOrder,
     ReverseOrder,
+    WaiveOrder,
     WriteOffOrder,
 )
+from tuppence.lending.plan_orders import PlanOrder
 from tuppence.lending.servicing.facts import EarlyChoice
 
 pytestmark = pytest.mark.django_db
 
 START = date(2026, 3, 2)
 OFTEN = ("pay", "late", "recover")
-ACTS = (*OFTEN, *OFTEN, "collect", "reverse", "close", "fees", "early", "spend", "write_off")
+ONCE = ("collect", "reverse", "close", "fees", "early", "spend", "write_off")
+ACTS = (*OFTEN, *OFTEN, *ONCE, "change", "change")
 
 
 class Chance:
@@ -99,6 +106,20 @@ class Chance:
         if self.stage.available(lender) > 1:
             self.stage.spend(lender, self.stage.available(lender) // 2 + 1)
         return lender
+
+    def change(self, loan: int, key: Any, at: datetime) -> Any:
+        first = self.today + timedelta(days=self.random.choice([-20, 0, 3, 40]))
+        rate = Fraction(self.random.choice([0, 3, 25]), 100)
+        order: PlanOrder = self.random.choice(
+            [
+                ChangeRateOrder(key, loan, first, rate, "agreed", at),
+                PauseInterestOrder(key, loan, first, first + timedelta(days=15), "flood", at),
+                RescheduleOrder(key, loan, self.random.randint(1, 12), 0, rate, "lower", at),
+                WaiveOrder(key, loan, self.today, Component.PENALTY, 2_00, "kind", at),
+                WaiveOrder(key, loan, self.today, Component.INTEREST, 1_00, "kind", at),
+            ]
+        )
+        return lending.change_plans([order])
 
     def write_off(self, loan: int, key: Any, at: datetime) -> Any:
         if self.random.random() < 0.7:

@@ -38,6 +38,8 @@ def loan_file(number: int) -> LoanFile:
         terms=terms,
         contract=terms.contract(rows, "EUR", START),
         accrued_until=None,
+        annual_rate=Fraction(12, 100),
+        instalments=len(rows),
     )
 
 

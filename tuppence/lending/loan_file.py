@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from tuppence.lending.servicing.contract import FEE, INTEREST, PENALTY, PRINCIPA
 from tuppence.lending.servicing.facts import Fact
 from tuppence.lending.servicing.fold import fold
 from tuppence.lending.servicing.loan_state import LoanState, Status
+from tuppence.lending.terms import LoanTerms
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +32,17 @@ class LoanFile:
     terms: AgreedTerms
     contract: LoanContract
     accrued_until: date | None
+    annual_rate: Fraction
+    instalments: int  # as agreed
     facts: list[Fact] = field(default_factory=list)
     waived: dict[UUID, int] = field(default_factory=dict)  # principal given up, by payment
+
+    @property
+    def schedule_terms(self) -> LoanTerms:
+        """The terms of the schedule as agreed in the contract."""
+        return self.terms.schedule_terms(
+            self.principal_minor, self.currency, self.annual_rate, self.instalments, self.starts_on
+        )
 
     @property
     def booked_on(self) -> date:

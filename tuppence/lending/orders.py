@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tuppence.lending.allocation import Component
 from tuppence.lending.servicing.facts import EarlyChoice, StatedSplit
 
 
@@ -157,6 +159,18 @@ class ActStatus(StrEnum):
     EXCEEDS_AVAILABLE = "exceeds_available"
     AMOUNT_OUT_OF_BOUNDS = "amount_out_of_bounds"
     REASON_MISSING = "reason_missing"
+    BEFORE_LOAN = "before_loan"  # the day is before the pay-out
+    DAYS_OUT_OF_ORDER = "days_out_of_order"  # the last day is before the first
+    RATE_OUT_OF_RANGE = "rate_out_of_range"  # below zero, or above 100 % a year
+    RATE_ABOVE_CAP = "rate_above_cap"  # more than the rulebook lets a loan bear
+    PERIOD_PAID = "period_paid"  # the borrower has paid a whole period with these days in it
+    NOTHING_TO_CHANGE = "nothing_to_change"
+    TOO_MANY_CHANGES = "too_many_changes"
+    OTHER_PLAN_AGREED = "other_plan_agreed"  # another plan took the place of the schedule
+    PLAN_OUT_OF_RANGE = "plan_out_of_range"  # no instalments, too many, or grace for all
+    METHOD_UNSUITED = "method_unsuited"  # interest falls due for many periods at once
+    NOT_WAIVABLE = "not_waivable"  # principal is written off, not waived
+    EXCEEDS_OPEN = "exceeds_open"  # more than is due and unpaid
 
     @property
     def accepted(self) -> bool:
@@ -180,6 +194,60 @@ class WriteOffOrder:
     key: UUID
     loan_id: int
     on: date
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRateOrder:
+    """From a day on, interest accrues at another rate a year (an exact share)."""
+
+    key: UUID
+    loan_id: int
+    effective_from: date
+    annual_rate: Fraction
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PauseInterestOrder:
+    """No interest accrues from the first to the last day, both included."""
+
+    key: UUID
+    loan_id: int
+    first_day: date
+    last_day: date
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RescheduleOrder:
+    """From the day of the order on another plan: what is still to come over other instalments.
+
+    `instalments` counts from the next due date; the first `grace_principal` of them hold interest
+    alone. What is overdue stays due, with its dates.
+    """
+
+    key: UUID
+    loan_id: int
+    instalments: int
+    grace_principal: int
+    annual_rate: Fraction
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaiveOrder:
+    """Give up a fee, a penalty or interest that is due and unpaid, the oldest first."""
+
+    key: UUID
+    loan_id: int
+    on: date
+    component: Component
+    amount_minor: int
     reason: str
     at: datetime
 

@@ -18,8 +18,10 @@ from tuppence.lending.models.servicing import (
     Loan,
     Payment,
     PaymentReversal,
+    PlanChange,
     Promise,
     Replay,
+    Waiver,
     WriteOff,
 )
 
@@ -37,9 +39,11 @@ __all__ = [
     "Loan",
     "Payment",
     "PaymentReversal",
+    "PlanChange",
     "Product",
     "Promise",
     "Replay",
     "Signature",
+    "Waiver",
     "WriteOff",
 ]

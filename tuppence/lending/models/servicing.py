@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from tuppence.lending.allocation import Component
 from tuppence.lending.models.origination import Application, Product
-from tuppence.lending.servicing.facts import EarlyChoice
+from tuppence.lending.servicing.facts import EarlyChoice, PlanCause
 from tuppence.lending.servicing.loan_state import PaymentKind, Status
 from tuppence.money.currency import AMOUNT_MAX_MINOR
 from tuppence.postgres.fields import RateField
@@ -234,6 +234,48 @@ class WriteOff(models.Model):
     charges_minor = models.BigIntegerField()
     sequence = models.BigIntegerField()
     recorded_at = models.DateTimeField()
+
+
+class PlanChange(models.Model):
+    """From a day on another rate, or days without interest: the coming rows were replaced.
+
+    The id is the order's key. `rows` are the new instalments as they were agreed: number, due
+    date, principal, interest. `on` is the day from which they count; the contract's own terms
+    stay as they are with the loan, so that these rows are the history of its terms.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="plan_changes")
+    cause = models.CharField(max_length=20, choices=[(c.value, c.value) for c in PlanCause])
+    on = models.DateField()
+    first_day = models.DateField()  # of the other rate, or of the pause
+    last_day = models.DateField(null=True)  # of a pause
+    annual_rate = RateField(null=True)  # of a change of rate
+    rows = models.JSONField()
+    reason = models.TextField()
+    sequence = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+
+
+class Waiver(models.Model):
+    """A fee, a penalty or interest was given up, as far as it is unpaid. The id is the order's."""
+
+    id = models.UUIDField(primary_key=True)
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="waivers")
+    on = models.DateField()
+    component = models.CharField(max_length=20, choices=[(c.value, c.value) for c in Component])
+    amount_minor = models.BigIntegerField()
+    reason = models.TextField()
+    sequence = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0, amount_minor__lt=AMOUNT_MAX_MINOR),
+                name="waiver_amount_bounds",
+            ),
+        ]
 
 
 class Replay(models.Model):

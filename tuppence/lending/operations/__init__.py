@@ -22,6 +22,8 @@ from tuppence.lending.operations.payments import (
     record_payments,
     recover,
 )
+from tuppence.lending.operations.plan_change_requests import request_plan_change
+from tuppence.lending.operations.plan_changes import change_plans, decided
 from tuppence.lending.operations.products import (
     ProductRefusedError,
     create_product,
@@ -39,12 +41,14 @@ __all__ = [
     "LateFeesCharged",
     "ProductRefusedError",
     "apply",
+    "change_plans",
     "charge_late_fees",
     "close_day",
     "collect",
     "collect_due",
     "create_product",
     "decide_applications",
+    "decided",
     "disburse",
     "early_repay",
     "log_contact",
@@ -53,6 +57,7 @@ __all__ = [
     "record_payments",
     "recover",
     "request_payment_reversal",
+    "request_plan_change",
     "request_write_off",
     "retire_product",
     "reverse_payments",

@@ -157,6 +157,7 @@ def _write_rows(replayed: Sequence[Replayed], advanced: Mapping[UUID, int]) -> N
                 recorded_at=each.late.at,
             )
             for each in replayed
+            if each.comparison.payments
         ]
     )
     DistributionShare.objects.bulk_create(
@@ -173,6 +174,7 @@ def _write_rows(replayed: Sequence[Replayed], advanced: Mapping[UUID, int]) -> N
                 properties={"count": len(each.comparison.payments)},
             )
             for each in replayed
+            if each.comparison.payments
         ]
     )
 

@@ -1,8 +1,11 @@
 """Load loans with everything that servicing needs, in a number of queries that never grows."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +17,7 @@ from tuppence.lending.agreed_terms import agreed_terms_of_text
 from tuppence.lending.allocation import Component
 from tuppence.lending.loan_file import LoanFile
 from tuppence.lending.paying import Known
+from tuppence.lending.plan_rows import rows_of_json
 from tuppence.lending.servicing.contract import Row
 from tuppence.lending.servicing.facts import (
     EarlyChoice,
@@ -23,8 +27,11 @@ from tuppence.lending.servicing.facts import (
     LateFeeCharged,
     PaymentReceived,
     PaymentReversed,
+    PlanCause,
+    PlanChanged,
     Recovered,
     StatedSplit,
+    Waiver,
     WrittenOff,
 )
 from tuppence.lending.servicing.loan_state import PaymentKind, Status
@@ -84,7 +91,8 @@ def _load(loan_ids: list[int], lock: str) -> dict[int, LoanFile]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, key, product_id, borrower_id, currency, principal_minor, starts_on, state,"  # noqa: S608
-            " facts_until, facts, terms::text FROM lending_loan WHERE id = ANY(%s)"
+            " facts_until, facts, terms::text, annual_rate, instalments_agreed"
+            " FROM lending_loan WHERE id = ANY(%s)"
             f" ORDER BY id{lock}",
             [loan_ids],
         )
@@ -107,11 +115,18 @@ def _load(loan_ids: list[int], lock: str) -> dict[int, LoanFile]:
             terms=terms,
             contract=terms.contract(schedules[row[0]], row[4], row[6]),
             accrued_until=closed,
+            annual_rate=_rate_of(row[11]),
+            instalments=row[12],
         )
     known = [file.id for file in files.values() if file.facts_count]
     if known:
         _add_facts(files, known)
     return files
+
+
+@lru_cache(maxsize=4096)
+def _rate_of(text: str) -> Fraction:
+    return Fraction(text)
 
 
 def _schedules(loan_ids: list[int]) -> dict[int, list[Row]]:
@@ -122,8 +137,10 @@ def _schedules(loan_ids: list[int]) -> dict[int, list[Row]]:
                array_send(array_agg(agreed_principal_minor)),
                array_send(array_agg(agreed_interest_minor))
         FROM (
-            SELECT * FROM lending_instalment WHERE loan_id = ANY(%s::bigint[])
-            ORDER BY loan_id, number
+            SELECT row.* FROM lending_instalment AS row
+            JOIN lending_loan AS loan ON loan.id = row.loan_id
+            WHERE row.loan_id = ANY(%s::bigint[]) AND row.number <= loan.instalments_agreed
+            ORDER BY row.loan_id, row.number
         ) AS instalment
         """,
         [bulk.int_array_literal(np.array(loan_ids, dtype=np.int64))],
@@ -165,6 +182,14 @@ def _add_facts(files: dict[int, LoanFile], loan_ids: list[int]) -> None:
         facts[loan_id].append(charge)
     for loan_id, key, on, recorded_on, sequence in _rows(_WRITE_OFFS, loan_ids):
         facts[loan_id].append(WrittenOff(key, on, recorded_on, sequence))
+    for loan_id, key, on, component, amount, recorded_on, seq in _rows(_WAIVERS, loan_ids):
+        waiver = Waiver(key, on, Component(component), amount, recorded_on, sequence=seq)
+        facts[loan_id].append(waiver)
+    for loan_id, key, on, rows, cause, recorded_on, seq in _rows(_PLAN_CHANGES, loan_ids):
+        planned = rows_of_json(json.loads(rows))
+        facts[loan_id].append(
+            PlanChanged(key, on, planned, PlanCause(cause), recorded_on, sequence=seq)
+        )
     for loan_id, listed in facts.items():
         files[loan_id].facts.extend(listed)
 
@@ -184,6 +209,15 @@ _CHARGES = """
 _WRITE_OFFS = """
     SELECT loan_id, key, "on", (recorded_at AT TIME ZONE %(zone)s)::date, sequence
     FROM lending_writeoff WHERE loan_id = ANY(%(loans)s)"""
+
+_WAIVERS = """
+    SELECT loan_id, id, "on", component, amount_minor,
+           (recorded_at AT TIME ZONE %(zone)s)::date, sequence
+    FROM lending_waiver WHERE loan_id = ANY(%(loans)s)"""
+_PLAN_CHANGES = """
+    SELECT loan_id, id, "on", rows::text, cause,
+           (recorded_at AT TIME ZONE %(zone)s)::date, sequence
+    FROM lending_planchange WHERE loan_id = ANY(%(loans)s)"""
 
 
 def _rows(query: str, loan_ids: list[int]) -> list[tuple[Any, ...]]:
