@@ -1,10 +1,12 @@
 """What a request for a second person asks, in words: the payload line by line, nothing left out."""
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from uuid import UUID
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tuppence.bank.models import ClientBankAccount
 from tuppence.ledger.chart import AccountKind
@@ -176,8 +178,45 @@ def house_lines(payload: Payload) -> list[Line]:
     return [line for line in found if line.value]
 
 
+def plan_lines(payload: Payload) -> list[Line]:
+    """What is to change in a loan's plan, in words."""
+    reader = current_reader()
+    act = str(payload["act"])
+    found = [Line(_("Change"), str(ACTS_IN_WORDS[act]))]
+    if "annual_rate" in payload:
+        percent = reader.percent(Fraction(str(payload["annual_rate"])))
+        found.append(Line(_("Rate"), _("{percent} % a year").format(percent=percent)))
+    for name, label in PLAN_FIELDS.items():
+        if name in payload:
+            value = str(payload[name])
+            found.append(Line(str(label), str(COMPONENTS.get(value, value))))
+    hidden = {"act", "annual_rate", "facts", *PLAN_FIELDS}
+    rest = {name: value for name, value in payload.items() if name not in hidden}
+    return [*found, *plain_lines(rest)]
+
+
+COMPONENTS = {
+    "penalty": gettext_lazy("Late fees"),
+    "fee": gettext_lazy("Fees"),
+    "interest": gettext_lazy("Interest due"),
+}
+ACTS_IN_WORDS = {
+    "rate": gettext_lazy("Change the rate"),
+    "pause": gettext_lazy("Pause the interest"),
+    "plan": gettext_lazy("Agree another plan"),
+    "waiver": gettext_lazy("Waive what is due"),
+}
+PLAN_FIELDS = {
+    "first_day": gettext_lazy("From"),
+    "last_day": gettext_lazy("Up to and including"),
+    "instalments": gettext_lazy("Instalments from the next due date on"),
+    "grace_principal": gettext_lazy("Of which with interest alone"),
+    "component": gettext_lazy("What is given up"),
+}
+
 TELLERS: Mapping[str, Callable[[Payload], list[Line]]] = {
     "members.roles": roles_lines,
+    "lending.plan_change": plan_lines,
     "bank.manual_entry": entry_lines,
     "bank.reversal": reversal_lines,
     "bank.break": break_lines,

@@ -103,6 +103,30 @@ REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
         ActStatus.EXCEEDS_AVAILABLE: _("There is not enough money on the account for this."),
         ActStatus.AMOUNT_OUT_OF_BOUNDS: _("Enter an amount above zero."),
         ActStatus.REASON_MISSING: _("Write a reason, so that others can follow it later."),
+        ActStatus.BEFORE_LOAN: _("Choose a day after the loan was paid out."),
+        ActStatus.DAYS_OUT_OF_ORDER: _("The last day is before the first. Choose a later one."),
+        ActStatus.RATE_OUT_OF_RANGE: _("Enter a rate from 0 to 100 percent a year."),
+        ActStatus.RATE_ABOVE_CAP: _("The rulebook allows no loan at this rate. Enter a lower one."),
+        ActStatus.PERIOD_PAID: _(
+            "The borrower has paid an instalment that this would change. Choose a later day."
+        ),
+        ActStatus.NOTHING_TO_CHANGE: _(
+            "This changes nothing: it is so already, or no principal is still to come."
+        ),
+        ActStatus.TOO_MANY_CHANGES: _("This loan was changed too often. Agree another plan."),
+        ActStatus.OTHER_PLAN_AGREED: _(
+            "Another plan was agreed on this loan. Agree another one with the new rate instead."
+        ),
+        ActStatus.PLAN_OUT_OF_RANGE: _(
+            "Enter at least one instalment, and fewer with interest alone than in all."
+        ),
+        ActStatus.METHOD_UNSUITED: _(
+            "Interest on this loan falls due at its end, so it can't get another plan."
+        ),
+        ActStatus.NOT_WAIVABLE: _("Principal is written off, not waived."),
+        ActStatus.EXCEEDS_OPEN: _(
+            "That is more than was due and unpaid on the day. Enter less, or a later day."
+        ),
     },
 }
 

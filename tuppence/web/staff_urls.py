@@ -24,6 +24,7 @@ from tuppence.web.views.staff import (
     members,
     payment_files,
     people,
+    plan_changes,
     products,
     rules,
     withdrawals,
@@ -75,6 +76,15 @@ urlpatterns = [
     path("loans/<int:loan_id>/payment/", loans.record_payment, name="staff_record_payment"),
     path("loans/<int:loan_id>/recovery/", loans.recover, name="staff_recover"),
     path("loans/<int:loan_id>/write-off/", loans.write_off, name="staff_write_off"),
+    *(
+        path(
+            f"loans/<int:loan_id>/{act}/",
+            plan_changes.change_plan,
+            {"act": act},
+            name=f"staff_loan_{act}",
+        )
+        for act in plan_changes.ACTS
+    ),
     path("loans/<int:loan_id>/contact/", collection.contact, name="staff_contact"),
     path("loans/<int:loan_id>/promise/", collection.promise, name="staff_promise"),
     path("loans/payments/<uuid:payment_id>/", loans.payment, name="staff_payment"),

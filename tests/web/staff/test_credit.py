@@ -1,8 +1,10 @@
 """A loan's life by clicks of staff: decided, published, paid out by two, serviced, written off."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
+from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,6 +24,7 @@ from tuppence.lending.models import (
     Loan,
     Payment,
     PaymentReversal,
+    PlanChange,
     Product,
     Promise,
     WriteOff,
@@ -365,3 +368,43 @@ def test_a_key_of_another_page_is_no_key(credit: Client, waiting: Application) -
     answer = credit.post(path, {**APPROVAL, "key": "not a key"})
     assert "This page is out of date." in answer.content.decode()
     assert UUID(str(form_key(credit.get(path).content)))
+
+
+# --- Another plan ------------------------------------------------------------------------------
+def test_another_plan_is_looked_at_then_agreed_by_two(
+    credit: Client, finance: Client, loan: Callable[..., Loan]
+) -> None:
+    path = f"/staff/loans/{(row := loan()).pk}/"
+    said = {
+        "instalments": "20",
+        "grace_principal": "2",
+        "annual_rate": "6",
+        "why": "Ill for a month.",
+        "key": str(form_key(credit.get(f"{path}plan/").content)),
+    }
+    shown = credit.post(f"{path}plan/", said).content.decode()
+    assert "What it changes" in shown and not ApprovalRequest.objects.exists()
+    reviewed = re.search(r'name="reviewed" value="([^"]+)"', shown)
+    assert reviewed is not None
+    seen = said | {"reviewed": unescape(reviewed.group(1))}
+    other = credit.post(f"{path}plan/", seen | {"instalments": "25"})
+    assert other.status_code == 200 and not ApprovalRequest.objects.exists()
+    asked = credit.post(f"{path}plan/", seen)
+    assert asked.status_code == 302
+    approve(finance, asked["Location"])
+    change = PlanChange.objects.get(loan=row)
+    assert len(change.rows) == 20 and change.cause == "rescheduled"
+    story = credit.get(path).content.decode()
+    assert "Another plan agreed" in story and "Restructured" in story
+    listed = credit.get("/staff/loans/").content.decode()
+    assert "Of these with another plan: 1" in listed
+
+
+def test_a_change_that_cannot_be_is_told_at_its_field(
+    credit: Client, loan: Callable[..., Loan]
+) -> None:
+    path = f"/staff/loans/{loan().pk}/waiver/"
+    key = str(form_key(credit.get(path).content))
+    today = platform.business_day(timezone.now()).isoformat()
+    said = {"key": key, "component": "penalty", "amount": "5", "on": today, "why": "Kind."}
+    assert "more than was due" in credit.post(path, said).content.decode()

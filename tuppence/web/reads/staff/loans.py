@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import (
     DateField,
+    Exists,
     F,
     Func,
     IntegerField,
@@ -30,10 +31,13 @@ from tuppence.lending.models import (
     Loan,
     Payment,
     PaymentReversal,
+    PlanChange,
     Promise,
     Replay,
+    Waiver,
 )
 from tuppence.lending.servicing.arrears import Bucket, bucket_of
+from tuppence.lending.servicing.facts import PlanCause
 from tuppence.lending.servicing.loan_state import LoanState
 from tuppence.web.reads.loans import (
     PaymentRow,
@@ -85,6 +89,18 @@ def bucket_counts(*, on: date) -> list[tuple[Bucket, int, int]]:
         total = int(rows.aggregate(total=Sum("outstanding_minor"))["total"] or 0)
         found.append((bucket, rows.count(), total))
     return found
+
+
+def restructured(*, on: date) -> tuple[int, int, int]:
+    """Running loans with another plan: how many, their principal, and how many of them are late.
+
+    They are counted in the buckets too: another plan never sets days past due back.
+    """
+    rows = Loan.objects.filter(state="active").filter(
+        Exists(PlanChange.objects.filter(loan_id=OuterRef("pk"), cause=PlanCause.RESCHEDULED))
+    )
+    total = int(rows.aggregate(total=Sum("outstanding_minor"))["total"] or 0)
+    return rows.count(), total, rows.filter(next_due_on__lt=on).count()
 
 
 def _late_by(on: date) -> QuerySet[Any]:
@@ -149,6 +165,7 @@ class StaffLoan:
     loan: Loan
     state: LoanState
     bucket: Bucket
+    is_restructured: bool
     schedule: list[ScheduleRow]
     payments: list[PaymentRow]
     replays: list[ReplayRow]
@@ -192,6 +209,7 @@ def staff_loan(loan_id: int, *, on: date, whole: bool = False) -> StaffLoan | No
     return StaffLoan(
         loan=loan,
         state=state,
+        is_restructured=any(each.code == "rescheduled" for each in story),
         bucket=bucket_of(state.days_past_due, loan.grace_days),
         schedule=schedule if whole else window(schedule),
         payments=payments if whole else payments[:PAYMENTS_SHOWN],
@@ -248,6 +266,10 @@ def story_of(loan: Loan, on: date) -> Iterator[Happening]:
     if gone is not None:
         claim = gone.principal_minor + gone.interest_minor + gone.charges_minor
         yield Happening(gone.recorded_at, "written_off", gone.on, claim, gone.reason)
+    for change in PlanChange.objects.filter(loan_id=loan.pk):
+        yield Happening(change.recorded_at, change.cause, change.first_day, text=change.reason)
+    for waiver in Waiver.objects.filter(loan_id=loan.pk):
+        yield Happening(waiver.recorded_at, "waived", waiver.on, waiver.amount_minor, waiver.reason)
     for contact in Contact.objects.filter(loan_id=loan.pk).select_related("by"):
         by = contact.by.email if contact.by else ""
         yield Happening(contact.at, f"contact_{contact.channel}", text=contact.note, by=by)

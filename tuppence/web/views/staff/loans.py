@@ -66,6 +66,7 @@ def loans(request: HttpRequest) -> HttpResponse:
         "states": LIST_STATES,
         "bucket": bucket,
         "buckets": reads.bucket_counts(on=today),
+        "restructured": reads.restructured(on=today),
         "currency": platform.currency(),
         "older_url": next_url,
         "promises": reads.promises_due(on=today),
