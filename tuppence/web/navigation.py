@@ -68,6 +68,7 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     (
         _("Money"),
         (
+            staff_link("staff_finance", _("Finance today"), Permission.SEE_BANK),
             staff_link("staff_bank", _("Bank lines"), Permission.SEE_BANK),
             staff_link(
                 "staff_withdrawals",

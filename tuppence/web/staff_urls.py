@@ -15,6 +15,7 @@ from tuppence.web.views.staff import (
     compliance,
     day_close,
     desk,
+    finance,
     house_payments,
     identity,
     jobs,
@@ -98,6 +99,7 @@ urlpatterns = [
     path("products/<int:product_id>/", products.product, name="staff_product"),
     path("products/<int:product_id>/retire/", products.retire, name="staff_retire_product"),
     # Money
+    path("finance/", finance.finance, name="staff_finance"),
     path("bank/", bank_lines.bank, name="staff_bank"),
     path("bank/practice-day/", practice_bank.bank_day, name="staff_practice_bank_day"),
     path("bank/import/", bank_lines.import_statement, name="staff_import_statement"),
