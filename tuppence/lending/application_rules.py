@@ -13,6 +13,16 @@ TITLE_MAX = 120
 GRADES = ("A", "B", "C", "D", "E", "F", "G")
 
 
+class LeavingReason(StrEnum):
+    """Why a borrower takes an application back or declines an offer."""
+
+    TOO_EXPENSIVE = "too_expensive"
+    OTHER_LENDER = "other_lender"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    TAKES_TOO_LONG = "takes_too_long"
+    OTHER = "other"
+
+
 class ApplyStatus(StrEnum):
     """What became of an application. Where several checks fail, the first one is named."""
 
@@ -170,10 +180,12 @@ class ReviewOrder:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawOrder:
-    """The borrower takes an application back."""
+    """The borrower takes an application back, or declines the offer; the reason may stay empty."""
 
     application_id: int
     at: datetime
+    reason: LeavingReason | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Listings and the money promised to them."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from tuppence.market.questions import TEXT_MAX, HiddenReason, Part
 from tuppence.money.currency import AMOUNT_MAX_MINOR
 
 
@@ -103,3 +105,37 @@ class Investment(models.Model):
 
     def __str__(self) -> str:
         return f"Investment {self.pk}"
+
+
+class Question(models.Model):
+    """What an investor asked about a listing; everybody reads it."""
+
+    key = models.UUIDField(unique=True)
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="questions")
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="+")
+    text = models.CharField(max_length=TEXT_MAX)
+    asked_at = models.DateTimeField()
+
+
+class Answer(models.Model):
+    """What the borrower answered, once and for everybody."""
+
+    key = models.UUIDField(unique=True)
+    question = models.OneToOneField(Question, models.PROTECT, related_name="answer")
+    text = models.CharField(max_length=TEXT_MAX)
+    answered_at = models.DateTimeField()
+
+
+class QuestionHidden(models.Model):
+    """Staff hid a question with its answer, or an answer alone; the row behind it stays."""
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="hidden")
+    part = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Part])
+    reason = models.CharField(max_length=20, choices=[(r.value, r.value) for r in HiddenReason])
+    hidden_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    hidden_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question", "part"], name="question_hidden_once"),
+        ]

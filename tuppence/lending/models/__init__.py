@@ -1,5 +1,6 @@
 """Tables of the lending room."""
 
+from tuppence.lending.models.drafts import ApplicationDraft, ApplicationPaper
 from tuppence.lending.models.origination import (
     Application,
     ApplicationDecision,
@@ -7,6 +8,11 @@ from tuppence.lending.models.origination import (
     Contract,
     Product,
     Signature,
+)
+from tuppence.lending.models.plan_requests import (
+    PlanAnswer,
+    PlanRequest,
+    PlanRequestWithdrawal,
 )
 from tuppence.lending.models.servicing import (
     Charge,
@@ -28,6 +34,8 @@ from tuppence.lending.models.servicing import (
 __all__ = [
     "Application",
     "ApplicationDecision",
+    "ApplicationDraft",
+    "ApplicationPaper",
     "ApplicationWithdrawal",
     "Charge",
     "Contact",
@@ -39,7 +47,10 @@ __all__ = [
     "Loan",
     "Payment",
     "PaymentReversal",
+    "PlanAnswer",
     "PlanChange",
+    "PlanRequest",
+    "PlanRequestWithdrawal",
     "Product",
     "Promise",
     "Replay",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from tuppence.lending.application_rules import LeavingReason
 from tuppence.lending.terms import Method
 from tuppence.money.currency import AMOUNT_MAX_MINOR
 from tuppence.money.day_count import DayCount
@@ -120,6 +121,10 @@ class ApplicationWithdrawal(models.Model):
     """The borrower took the application back before it was paid out."""
 
     application = models.OneToOneField(Application, models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(
+        max_length=20, choices=[(r.value, r.value) for r in LeavingReason], blank=True, default=""
+    )
+    note = models.CharField(max_length=500, blank=True, default="")
     withdrawn_at = models.DateTimeField()
 
 

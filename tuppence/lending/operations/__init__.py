@@ -14,6 +14,15 @@ from tuppence.lending.operations.day_close import (
     close_day,
 )
 from tuppence.lending.operations.disburse import disburse
+from tuppence.lending.operations.drafts import (
+    add_application_paper,
+    discard_drafts,
+    forget_old_drafts,
+    remove_draft_paper,
+    save_drafts,
+    start_drafts,
+    submit_drafts,
+)
 from tuppence.lending.operations.late_fees import LateFeesCharged, charge_late_fees
 from tuppence.lending.operations.payments import (
     collect,
@@ -24,6 +33,11 @@ from tuppence.lending.operations.payments import (
 )
 from tuppence.lending.operations.plan_change_requests import request_plan_change
 from tuppence.lending.operations.plan_changes import change_plans, decided
+from tuppence.lending.operations.plan_requests import (
+    answer_plan_requests,
+    ask_for_plan,
+    withdraw_plan_requests,
+)
 from tuppence.lending.operations.products import (
     ProductRefusedError,
     create_product,
@@ -40,7 +54,10 @@ __all__ = [
     "DayNotOverError",
     "LateFeesCharged",
     "ProductRefusedError",
+    "add_application_paper",
+    "answer_plan_requests",
     "apply",
+    "ask_for_plan",
     "change_plans",
     "charge_late_fees",
     "close_day",
@@ -50,19 +67,26 @@ __all__ = [
     "decide_applications",
     "decided",
     "disburse",
+    "discard_drafts",
     "early_repay",
+    "forget_old_drafts",
     "log_contact",
     "make_contracts",
     "promise_to_pay",
     "record_payments",
     "recover",
+    "remove_draft_paper",
     "request_payment_reversal",
     "request_plan_change",
     "request_write_off",
     "retire_product",
     "reverse_payments",
+    "save_drafts",
     "sign",
+    "start_drafts",
+    "submit_drafts",
     "terms_of",
     "withdraw_applications",
+    "withdraw_plan_requests",
     "write_off",
 ]

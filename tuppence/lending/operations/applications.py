@@ -106,7 +106,12 @@ def withdraw_applications(orders: Sequence[WithdrawOrder]) -> list[Reviewed]:
             done.append((order, case))
     ApplicationWithdrawal.objects.bulk_create(
         [
-            ApplicationWithdrawal(application_id=order.application_id, withdrawn_at=order.at)
+            ApplicationWithdrawal(
+                application_id=order.application_id,
+                withdrawn_at=order.at,
+                reason=order.reason.value if order.reason else "",
+                note=order.note,
+            )
             for order, _ in done
         ]
     )
@@ -118,6 +123,7 @@ def withdraw_applications(orders: Sequence[WithdrawOrder]) -> list[Reviewed]:
                 member_id=case.borrower_id,
                 subject_kind="application",
                 subject_id=case.id,
+                properties={"reason": order.reason.value} if order.reason else {},
             )
             for order, case in done
         ]

@@ -17,6 +17,7 @@ from tuppence.market.operations.paying_out import (
     request_pay_out,
 )
 from tuppence.market.operations.publishing import PublishOrder, PublishOutcome, publish
+from tuppence.market.operations.questions import answer_questions, ask_questions, hide_questions
 
 __all__ = [
     "CancelOrder",
@@ -25,9 +26,12 @@ __all__ = [
     "PayOutRefused",
     "PublishOrder",
     "PublishOutcome",
+    "answer_questions",
+    "ask_questions",
     "cancel",
     "close_windows",
     "end_windows_of_day",
+    "hide_questions",
     "invest",
     "invest_columns",
     "pay_out",
