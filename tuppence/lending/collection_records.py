@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 from uuid import UUID
 
 
@@ -46,6 +47,30 @@ class PromiseOrder:
     by_day: date
     at: datetime
     note: str = ""
+    by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverOrder:
+    """Give a loan to a collector, who keeps a share of what comes in."""
+
+    key: UUID
+    loan_id: int
+    collector: str
+    fee_share: Fraction
+    at: datetime
+    note: str = ""
+    by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecallOrder:
+    """Take a loan back from its collector."""
+
+    key: UUID
+    loan_id: int
+    reason: str
+    at: datetime
     by: int | None = None
 
 

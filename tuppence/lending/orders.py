@@ -169,6 +169,8 @@ class ActStatus(StrEnum):
     OTHER_PLAN_AGREED = "other_plan_agreed"  # another plan took the place of the schedule
     PLAN_OUT_OF_RANGE = "plan_out_of_range"  # no instalments, too many, or grace for all
     METHOD_UNSUITED = "method_unsuited"  # interest falls due for many periods at once
+    WITH_COLLECTOR = "with_collector"  # a collector has the loan already
+    NOT_WITH_COLLECTOR = "not_with_collector"
     NOT_WAIVABLE = "not_waivable"  # principal is written off, not waived
     EXCEEDS_OPEN = "exceeds_open"  # more than is due and unpaid
 

@@ -62,6 +62,7 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
             staff_link("staff_applications", _("Applications"), Permission.SEE_APPLICATIONS),
             staff_link("staff_listings", _("Listings"), Permission.MANAGE_LISTINGS),
             staff_link("staff_loans", _("Loans"), Permission.SEE_LOANS),
+            staff_link("staff_arrears", _("Arrears desk"), Permission.SERVICE_LOANS),
             staff_link("staff_products", _("Products"), Permission.MANAGE_PRODUCTS),
         ),
     ),

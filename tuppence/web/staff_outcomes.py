@@ -123,6 +123,8 @@ REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
         ActStatus.METHOD_UNSUITED: _(
             "Interest on this loan falls due at its end, so it can't get another plan."
         ),
+        ActStatus.WITH_COLLECTOR: _("A collector has this loan already. Take it back first."),
+        ActStatus.NOT_WITH_COLLECTOR: _("No collector has this loan."),
         ActStatus.NOT_WAIVABLE: _("Principal is written off, not waived."),
         ActStatus.EXCEEDS_OPEN: _(
             "That is more than was due and unpaid on the day. Enter less, or a later day."

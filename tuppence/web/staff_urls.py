@@ -6,6 +6,7 @@ from tuppence.web.views import practice_bank
 from tuppence.web.views.staff import (
     applications,
     approvals,
+    arrears,
     audit,
     bank_accounts,
     bank_lines,
@@ -72,6 +73,10 @@ urlpatterns = [
         name="staff_propose_pay_out",
     ),
     path("listings/<int:listing_id>/withdraw/", listings.withdraw, name="staff_withdraw_listing"),
+    path("arrears/", arrears.arrears, name="staff_arrears"),
+    path("arrears/<int:loan_id>/", arrears.case, name="staff_arrears_case"),
+    path("arrears/<int:loan_id>/hand-over/", arrears.hand_over, name="staff_hand_over"),
+    path("arrears/<int:loan_id>/recall/", arrears.recall, name="staff_recall"),
     path("loans/", loans.loans, name="staff_loans"),
     path("loans/<int:loan_id>/", loans.loan, name="staff_loan"),
     path("loans/<int:loan_id>/payment/", loans.record_payment, name="staff_record_payment"),

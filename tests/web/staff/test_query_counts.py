@@ -21,7 +21,13 @@ from tuppence.members.models import User
 from tuppence.members.roles import Role
 
 LISTS = (
-    *("/staff/applications/", "/staff/listings/", "/staff/loans/", "/staff/members/"),
+    *(
+        "/staff/applications/",
+        "/staff/listings/",
+        "/staff/loans/",
+        "/staff/arrears/",
+        "/staff/members/",
+    ),
     *("/staff/identity/", "/staff/bank-accounts/", "/staff/withdrawals/", "/staff/audit/"),
     *("/staff/books/accounts/?kind=member_available", "/staff/people/"),
 )

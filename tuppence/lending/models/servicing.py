@@ -344,3 +344,27 @@ class Promise(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     at = models.DateTimeField()
+
+
+class HandOver(models.Model):
+    """A collector works on a loan from a day on, for an agreed share of what comes in."""
+
+    key = models.UUIDField(unique=True)
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="hand_overs")
+    collector = models.CharField(max_length=200)
+    on = models.DateField()
+    fee_share = RateField()
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+
+class Recall(models.Model):
+    """A loan was taken back from its collector."""
+
+    key = models.UUIDField(unique=True)
+    hand_over = models.OneToOneField(HandOver, models.PROTECT, related_name="recall")
+    on = models.DateField()
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()

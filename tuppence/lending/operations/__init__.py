@@ -23,6 +23,7 @@ from tuppence.lending.operations.drafts import (
     start_drafts,
     submit_drafts,
 )
+from tuppence.lending.operations.hand_overs import hand_over, recall
 from tuppence.lending.operations.late_fees import LateFeesCharged, charge_late_fees
 from tuppence.lending.operations.payments import (
     collect,
@@ -70,9 +71,11 @@ __all__ = [
     "discard_drafts",
     "early_repay",
     "forget_old_drafts",
+    "hand_over",
     "log_contact",
     "make_contracts",
     "promise_to_pay",
+    "recall",
     "record_payments",
     "recover",
     "remove_draft_paper",

@@ -27,6 +27,7 @@ from tuppence.lending.models import (
     Charge,
     Contact,
     DistributionShare,
+    HandOver,
     Holding,
     Loan,
     Payment,
@@ -270,12 +271,24 @@ def story_of(loan: Loan, on: date) -> Iterator[Happening]:
         yield Happening(change.recorded_at, change.cause, change.first_day, text=change.reason)
     for waiver in Waiver.objects.filter(loan_id=loan.pk):
         yield Happening(waiver.recorded_at, "waived", waiver.on, waiver.amount_minor, waiver.reason)
+    for given in HandOver.objects.filter(loan_id=loan.pk).select_related("by", "recall__by"):
+        yield from handed(given)
     for contact in Contact.objects.filter(loan_id=loan.pk).select_related("by"):
         by = contact.by.email if contact.by else ""
         yield Happening(contact.at, f"contact_{contact.channel}", text=contact.note, by=by)
     promises = Promise.objects.filter(loan_id=loan.pk).select_related("taken_by")
     for promise in with_paid(promises):
         yield promised(promise, on)
+
+
+def handed(given: HandOver) -> Iterator[Happening]:
+    """A hand-over to a collector, and that it was taken back where it was."""
+    by = given.by.email if given.by else ""
+    yield Happening(given.at, "handed_over", given.on, text=given.collector, by=by)
+    back = getattr(given, "recall", None)
+    if back is not None:
+        by = back.by.email if back.by else ""
+        yield Happening(back.at, "recalled", back.on, text=back.reason, by=by)
 
 
 def with_paid(promises: QuerySet[Promise]) -> QuerySet[Any]:

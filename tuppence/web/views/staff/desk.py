@@ -100,14 +100,14 @@ def queues_by_permission(
             _("Loans that are late"),
             _("An instalment was due and is not paid."),
             lambda: queues.late_loans(on=today),
-            "staff_loans",
+            "staff_arrears",
         ),
         (
             Permission.SERVICE_LOANS,
             _("Promises for today"),
             _("Borrowers said that they would pay today."),
             lambda: queues.promises_due(on=today),
-            "staff_loans",
+            "staff_arrears",
         ),
         (
             Permission.ASSIGN_RECEIPT,
