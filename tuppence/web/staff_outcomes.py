@@ -12,6 +12,7 @@ from tuppence.bank.operations import CoverStatus
 from tuppence.bank.withdrawal import StepStatus
 from tuppence.lending.application_rules import ReviewStatus
 from tuppence.lending.orders import ActStatus, PaymentStatus
+from tuppence.lending.plan_requests import PlanRequestStatus
 from tuppence.market.lifecycle import PayOutStatus, PublishStatus
 
 Sentence = str | Promise
@@ -89,6 +90,13 @@ REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
             " for the deposit."
         ),
         PaymentStatus.NOTHING_DUE: _("Nothing is due. The money stays with the borrower."),
+    },
+    PlanRequestStatus: {
+        PlanRequestStatus.NOT_FOUND: _("No request of the borrower waits for an answer."),
+        PlanRequestStatus.NOT_PERMITTED: OWN_CASE,
+        PlanRequestStatus.WORDS_MISSING: _("Write a reason, so that others can follow it later."),
+        PlanRequestStatus.ALREADY_ANSWERED: MEANWHILE,
+        PlanRequestStatus.ALREADY_WITHDRAWN: MEANWHILE,
     },
     ActStatus: {
         ActStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,7 +12,9 @@ from django.utils import timezone
 from tests.web.conftest import form_key
 from tests.web.staff.conftest import browser
 from tuppence import platform
-from tuppence.lending.models import Contact, HandOver, Loan, Promise, Recall
+from tuppence.lending import operations as lending
+from tuppence.lending.models import Contact, HandOver, Loan, PlanAnswer, Promise, Recall
+from tuppence.lending.plan_requests import PlanRequestOrder, TroubleReason
 from tuppence.members.models import User
 from tuppence.members.roles import Role
 
@@ -72,3 +75,31 @@ def test_a_collector_takes_a_loan_and_gives_it_back(
     assert "No collector has this loan." in send(credit, f"{path}recall/", why="Again.")
     story = credit.get(path).content.decode()
     assert "Handed over to a collector" in story and "Taken back from the collector" in story
+
+
+def test_a_request_for_another_plan_is_answered_and_leads_to_it(
+    credit: Client, loan: Callable[..., Loan]
+) -> None:
+    row, now = loan(), timezone.now()
+    order = PlanRequestOrder(
+        key=uuid4(),
+        loan_id=row.pk,
+        member_id=row.borrower_id,
+        reason=TroubleReason.ILLNESS,
+        story="Ill for a month.",
+        can_pay_minor=20_00,
+        starts_on=platform.business_day(now) + timedelta(days=10),
+        at=now,
+        today=platform.business_day(now),
+    )
+    (asked,) = lending.ask_for_plan([order])
+    assert asked.status.accepted, asked
+    assert "Ill for a month." in credit.get("/staff/arrears/").content.decode()
+    path = f"/staff/arrears/{row.pk}/answer/"
+    key = str(form_key(credit.get(path).content))
+    said = {"key": key, "answer": "yes", "why": "We spread the rest."}
+    answer = credit.post(path, said)
+    assert answer["Location"] == f"/staff/loans/{row.pk}/plan/"
+    assert PlanAnswer.objects.get().agreed
+    assert "Ill for a month." not in credit.get("/staff/arrears/").content.decode()
+    assert "waits for an answer" in credit.post(path, said).content.decode()

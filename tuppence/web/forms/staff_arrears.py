@@ -44,3 +44,12 @@ class RecallForm(OrderForm):
     """The loan is taken back from its collector."""
 
     why = reason_field(_("Reason"))
+
+
+class PlanAnswerForm(OrderForm):
+    """Yes or no to a request for another plan."""
+
+    answer = forms.ChoiceField(
+        label=_("Answer"), choices=[("yes", _("Yes, another plan")), ("no", _("No"))]
+    )
+    why = reason_field(_("What the borrower reads"))

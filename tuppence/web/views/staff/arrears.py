@@ -23,6 +23,7 @@ from tuppence.lending.collection_records import (
     RecallOrder,
 )
 from tuppence.lending.models import HandOver
+from tuppence.lending.queries.plan_requests import open_plan_requests
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web.forms.staff_arrears import CallForm, HandOverForm, RecallForm
@@ -53,6 +54,7 @@ def arrears(request: HttpRequest) -> HttpResponse:
         "next": urgent[0] if urgent else None,
         "urgent": len(urgent),
         "promised": [case for case in found if case.step is NextStep.PROMISED_TODAY],
+        "requests": open_plan_requests(),
         "bucket": bucket,
         "buckets": [row for row in loan_reads.bucket_counts(on=today) if row[0] != "current"],
         "restructured": loan_reads.restructured(on=today),
