@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tuppence.bank.withdrawal import AskStatus
 from tuppence.lending.application_rules import ApplyStatus, ReviewStatus
 from tuppence.lending.orders import PaymentStatus
+from tuppence.lending.plan_requests import PlanRequestStatus
 from tuppence.market.lifecycle import CancelStatus
 from tuppence.market.orders import InvestStatus
 
@@ -101,4 +102,24 @@ PAYMENT_REFUSALS: Mapping[PaymentStatus, Sentence] = {
     PaymentStatus.NOTHING_DUE: _(
         "Nothing is due, or there is no cash to pay it with. Pay in first."
     ),
+}
+
+PLAN_REQUEST_REFUSALS: Mapping[PlanRequestStatus, Sentence] = {
+    PlanRequestStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
+    PlanRequestStatus.NOT_FOUND: _("There is no such loan of yours."),
+    PlanRequestStatus.LOAN_CLOSED: _("This loan is paid back; nothing is left to pay."),
+    PlanRequestStatus.ONE_IS_OPEN: _("A request waits for its answer already."),
+    PlanRequestStatus.STORY_MISSING: _("Say in a few words what happened."),
+    PlanRequestStatus.STORY_TOO_LONG: _("Say it in at most 2,000 characters."),
+    PlanRequestStatus.AMOUNT_OUT_OF_BOUNDS: _("Enter a smaller amount."),
+    PlanRequestStatus.STARTS_IN_PAST: _("Choose today or a later day."),
+    PlanRequestStatus.STARTS_TOO_LATE: _("Choose a day within a year."),
+    PlanRequestStatus.ALREADY_ANSWERED: _("The request is answered already; see below."),
+}
+PLAN_REQUEST_FIELDS: Mapping[PlanRequestStatus, str] = {
+    PlanRequestStatus.STORY_MISSING: "story",
+    PlanRequestStatus.STORY_TOO_LONG: "story",
+    PlanRequestStatus.AMOUNT_OUT_OF_BOUNDS: "can_pay",
+    PlanRequestStatus.STARTS_IN_PAST: "starts_on",
+    PlanRequestStatus.STARTS_TOO_LATE: "starts_on",
 }

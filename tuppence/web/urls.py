@@ -17,6 +17,7 @@ from tuppence.web.views import (
     preferences,
     profile,
     suitability,
+    trouble,
 )
 
 urlpatterns = [
@@ -65,6 +66,12 @@ urlpatterns = [
     path("loans/<int:loan_id>/", loans.loan, name="loan"),
     path("loans/<int:loan_id>/pay/", loans.pay_due, name="pay_due"),
     path("loans/<int:loan_id>/pay-off/", loans.pay_off, name="pay_off"),
+    path("loans/<int:loan_id>/trouble/", trouble.trouble, name="trouble"),
+    path(
+        "loans/<int:loan_id>/trouble/<int:request_id>/withdraw/",
+        trouble.withdraw_plan_request,
+        name="withdraw_plan_request",
+    ),
     path("loans/<int:loan_id>/payments/<uuid:payment_id>/", loans.payment, name="payment"),
     path("cash/", cash.cash, name="cash"),
     path("cash/transfers/<uuid:transfer_id>/", cash.transfer, name="transfer"),

@@ -74,6 +74,12 @@ STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
         "coming": ("calm", _("coming")),
         "nothing": ("calm", _("nothing to pay")),
     },
+    "plan_request": {
+        "open": ("wait", pgettext_lazy("plan request", "waits for an answer")),
+        "agreed": ("good", pgettext_lazy("plan request", "agreed")),
+        "declined": ("lost", pgettext_lazy("plan request", "not agreed")),
+        "withdrawn": ("calm", pgettext_lazy("plan request", "taken back")),
+    },
     **STAFF_STATES,
 }
 
@@ -120,6 +126,15 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
         "promo_float": _("money for offers"),
         "firm_cover": _("cover by the platform"),
         "breaks": _("differences at the bank"),
+    },
+    "trouble": {
+        "income_fell": _("I earn less"),
+        "customer_pays_late": _("A customer pays late"),
+        "illness": _("Illness"),
+        "family": _("Something in the family"),
+        "damage": _("Damage or an accident"),
+        "other_debts": _("Other debts"),
+        "other": _("Something else"),
     },
     "member_kind": {"person": _("person"), "organisation": _("organisation")},
     "paper": {
