@@ -155,14 +155,9 @@ def findings_of(
     return check_borrower(platform.rulebook(on), request, on=on)
 
 
-def listings(*, state: str, before_id: int | None, limit: int) -> list[Listing]:
-    """Listings of one state or of all, newest first."""
-    rows = Listing.objects.select_related("application__product", "borrower").order_by("-id")
-    if state:
-        rows = rows.filter(state=state)
-    if before_id is not None:
-        rows = rows.filter(id__lt=before_id)
-    return list(rows[:limit])
+def listings() -> QuerySet[Listing]:
+    """Every listing with what a list shows of it."""
+    return Listing.objects.select_related("application", "borrower")
 
 
 def listing(listing_id: int) -> Listing | None:

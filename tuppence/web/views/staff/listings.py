@@ -1,11 +1,12 @@
 """Listings as staff see them: funding, investors, pay-out by two people."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tuppence.market.lifecycle import PayOutStatus, decide_pay_out
@@ -15,6 +16,7 @@ from tuppence.market.operations.paying_out import request_pay_out
 from tuppence.members.operations import ApprovalKeyReusedError
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
+from tuppence.web import tables
 from tuppence.web.forms.staff_words import ConfirmForm
 from tuppence.web.order_keys import order_key, staff_id
 from tuppence.web.parts import Line
@@ -22,29 +24,42 @@ from tuppence.web.reader import current_reader
 from tuppence.web.reads.staff import credit as reads
 from tuppence.web.staff_outcomes import START_AGAIN, sentence_of
 from tuppence.web.views.staff.act_pages import act_page
-from tuppence.web.whole_numbers import older_url, whole_number
-from tuppence.web.words import STATES
 
-ON_A_PAGE = 50
+LISTINGS = tables.Table(
+    "listings",
+    gettext_lazy("Listings"),
+    columns=(
+        tables.count("id", gettext_lazy("Number"), "pk", in_page=False),
+        tables.text(
+            "title",
+            gettext_lazy("Listing"),
+            "application__title",
+            url=lambda row: reverse("staff_listing", args=[row.pk]),
+            sub=lambda row: f"{row.pk} · {row.borrower.legal_name}",
+            sort=True,
+        ),
+        tables.chip("state", gettext_lazy("State"), "state", states="listing", sort=True),
+        tables.count(
+            "investments", gettext_lazy("Investments"), "investments", sort=True, total=True
+        ),
+        tables.money("funded", gettext_lazy("Funded"), "funded_minor", sort=True, total=True),
+        tables.money("wanted", gettext_lazy("Wanted"), "target_minor", sort=True, total=True),
+        tables.moment("closes", gettext_lazy("Closes"), "closes_at", sort=True),
+    ),
+    filters=(
+        tables.states("state", gettext_lazy("State"), "listing"),
+        tables.Range("wanted", gettext_lazy("Wanted"), "target_minor"),
+        tables.Range("closes", gettext_lazy("Closes"), "closes_at", kind="day"),
+    ),
+)
 SEES_LISTINGS = (Permission.MANAGE_LISTINGS, Permission.SEE_LOANS, Permission.PREPARE_PAYOUT)
 
 
 @requires(*SEES_LISTINGS)
 @require_GET
-def listings(request: HttpRequest) -> HttpResponse:
-    """Listings by state, newest first."""
-    state = request.GET.get("state", "")
-    state = state if state in STATES["listing"] else ""
-    before = whole_number(request.GET.get("before", ""))
-    rows = reads.listings(state=state, before_id=before, limit=ON_A_PAGE + 1)
-    more = len(rows) > ON_A_PAGE
-    context = {
-        "rows": rows[:ON_A_PAGE],
-        "state": state,
-        "states": list(STATES["listing"]),
-        "older_url": older_url(rows[ON_A_PAGE - 1].pk, {"state": state}) if more else "",
-    }
-    return render(request, "staff/listings.html", context)
+def listings(request: HttpRequest) -> HttpResponseBase:
+    """Listings, the newest first; the address holds filters, order and place."""
+    return tables.table_page(request, "staff/listings.html", LISTINGS.of(request, reads.listings()))
 
 
 @requires(*SEES_LISTINGS)

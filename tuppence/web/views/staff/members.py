@@ -1,8 +1,10 @@
 """Members: found by any of their numbers or names, and one member on one page."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from tuppence import platform
@@ -10,20 +12,59 @@ from tuppence.bank import queries as bank
 from tuppence.members import queries
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
+from tuppence.web import tables
 from tuppence.web.forms.staff_words import SearchForm
 from tuppence.web.reads.staff import member as reads
+from tuppence.web.tables.columns import Text
+from tuppence.web.tables.drawing import chip_html
+
+
+def standing(row: queries.MemberRow) -> str:
+    """The one state of a member that comes first."""
+    if row.blocked_at:
+        return "blocked"
+    return "verified" if row.verified_at else "unverified"
+
+
+def standing_chip(row: queries.MemberRow) -> Text:
+    """The state as a chip."""
+    code = standing(row)
+    return chip_html("member" if code == "unverified" else "identity", code)
+
+
+MEMBERS = tables.Table(
+    "members",
+    gettext_lazy("Members"),
+    columns=(
+        tables.count("id", gettext_lazy("Number"), "id", in_page=False),
+        tables.text("pseudonym", gettext_lazy("Pseudonym"), "pseudonym", in_page=False),
+        tables.text(
+            "name",
+            gettext_lazy("Member"),
+            "legal_name",
+            url=lambda row: reverse("staff_member", args=[row.id]),
+            sub=lambda row: f"{row.id} · {row.pseudonym}",
+            sort=True,
+        ),
+        tables.text("email", gettext_lazy("E-mail"), "email", sort=True),
+        tables.code("payment_reference", gettext_lazy("Payment reference"), "payment_reference"),
+        tables.text("country", gettext_lazy("Country"), "country", sort=True),
+        tables.moment("joined", gettext_lazy("Joined"), "joined_at", sort=True),
+        tables.text("state", gettext_lazy("State"), standing, show=standing_chip, sort=True),
+    ),
+)
 
 
 @requires(Permission.SEE_MEMBERS)
 @require_GET
-def members(request: HttpRequest) -> HttpResponse:
+def members(request: HttpRequest) -> HttpResponseBase:
     """Members by number, payment reference, e-mail, pseudonym or the beginning of a name."""
     wanted = request.GET.get("q", "")
     rows = queries.search_members(wanted, limit=50)
     if wanted and len(rows) == 1:
         return redirect("staff_member", rows[0].id)
-    context = {"rows": rows, "search": SearchForm(request.GET or None), "wanted": wanted}
-    return render(request, "staff/members.html", context)
+    context = {"found": len(rows), "search": SearchForm(request.GET or None), "wanted": wanted}
+    return tables.table_page(request, "staff/members.html", MEMBERS.of(request, rows), context)
 
 
 @requires(Permission.SEE_MEMBERS)
