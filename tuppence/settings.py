@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "tuppence.ledger",
     "tuppence.events",
     "tuppence.members",
+    "tuppence.compliance",
     "tuppence.bank",
     "tuppence.lending",
     "tuppence.market",

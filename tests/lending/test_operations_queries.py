@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tuppence.compliance.models import RuleFinding
 from tuppence.lending import operations as lending
 from tuppence.lending.application_rules import ApplyOrder, ApplyStatus
 from tuppence.lending.collection_records import (
@@ -106,6 +107,9 @@ def test_the_queue_and_refused_applications(stage: Any) -> None:
     assert ask(member_id=0) is ApplyStatus.MEMBER_NOT_FOUND
     assert ask(product_id=0) is ApplyStatus.PRODUCT_NOT_FOUND
     assert ask(amount_minor=6_000_000_00) is ApplyStatus.RULE_REFUSES
+    fired = RuleFinding.objects.get(refused=True)
+    assert (fired.act, fired.member_id, fired.subject_id) == ("lending.apply", member, 0)
+    assert fired.figure and fired.limit
     assert overviews.applications_waiting() == []
     assert ask() is ApplyStatus.SUBMITTED
     assert [row.amount_minor for row in overviews.applications_waiting()] == [500_00]

@@ -20,6 +20,7 @@ from tests.market.stalls import (
     row,
     what_is_wrong,
 )
+from tuppence.compliance.models import RuleFinding
 from tuppence.events.models import Event
 from tuppence.ledger.models import Transfer
 from tuppence.lending.application_rules import ReviewStatus, WithdrawOrder
@@ -248,6 +249,31 @@ def test_the_eu_book_wants_the_test_the_warning_and_consent() -> None:
     ]
     named = [outcome.rule_id for outcome in outcomes]
     assert all(named[:4]) and len(set(named[:3])) == 3 and named[4] == ""
+    kept = list(RuleFinding.objects.order_by("id").values_list("member_id", "rule_id"))
+    assert kept == list(zip([ann, bob, eve, eve], named[:4], strict=True))
+    asked = RuleFinding.objects.filter(member_id=eve).earliest("id")
+    assert (asked.figure, asked.effect) == ("5,000.01 EUR > 5,000.00 EUR", "consent")
+    assert (asked.subject_kind, asked.subject_id, asked.refused) == ("listing", shop, True)
+
+
+def test_a_finding_is_kept_once_and_never_for_the_repeat_of_a_placed_order() -> None:
+    (ann,) = investors(1, minor=10_000_00)
+    shop = listing(100_000_00)
+    assert statuses([order("placed", ann, shop)]) == [InvestStatus.PLACED]
+    Member.objects.filter(pk=ann).update(test_passed_on=None)
+    assert statuses([order("placed", ann, shop)]) == [InvestStatus.EXISTS]
+    assert not RuleFinding.objects.exists()
+    for _ in range(2):
+        assert statuses([order("refused", ann, shop)]) == [InvestStatus.RULE_REFUSES]
+    assert RuleFinding.objects.count() == 1
+
+
+def test_orders_that_no_rule_refuses_cost_nothing_more() -> None:
+    ann, bob = investors(2, minor=10_000_00)
+    shop = listing(100_000_00)
+    with CaptureQueriesContext(connection) as seen:
+        invest(orders_of([ann, bob], shop, 25_00))
+    assert not any("rulefinding" in query["sql"] for query in seen)
 
 
 def test_an_offer_does_not_slip_under_the_threshold_in_parts() -> None:

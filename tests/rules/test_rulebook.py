@@ -71,6 +71,7 @@ def test_the_shipped_books_hold_every_row_of_their_law() -> None:
         "FND": 2,
         "SCO": 1,
         "DIS": 3,
+        "CPL": 3,
         "CON": 1,
         "BUL": 1,
         "REC": 1,
@@ -90,6 +91,7 @@ def test_the_shipped_books_hold_every_row_of_their_law() -> None:
         "FND": 1,
         "ACT": 13,
         "DIS": 4,
+        "CPL": 1,
     }
 
 

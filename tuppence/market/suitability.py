@@ -37,7 +37,7 @@ def refuse_by_rule(
     listing. What the same batch asked for before is added to it, whether it is placed or not: a
     rule that asks for consent should rather ask once too often.
     """
-    lent_minor = already_minor + _asked_before(orders)
+    lent_minor = lent_here(orders, already_minor)
     net_worth = np.where(investors.net_worth_known, investors.net_worth_minor, -1)
     codes = np.zeros(len(orders), dtype=np.int8)
     for day, rows in _days(orders.at, zone):
@@ -52,6 +52,11 @@ def refuse_by_rule(
             already_minor=lent_minor[rows],
         )
     return Refusals(codes, rules.codes)
+
+
+def lent_here(orders: InvestColumns, already_minor: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What each order's investor has in the listing, with what the batch asked for before."""
+    return already_minor + _asked_before(orders)
 
 
 def latest_day(at: NDArray[np.datetime64], zone: ZoneInfo) -> date:

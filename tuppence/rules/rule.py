@@ -66,6 +66,8 @@ class Check(StrEnum):
     NO_INCENTIVE = "no_incentive"
     NO_LISTING_INCENTIVE = "no_listing_incentive"
     NO_STAND_IN = "no_stand_in"
+    COMPLAINT_RECEIPT = "complaint_receipt"
+    COMPLAINT_ANSWER = "complaint_answer"
 
 
 # The sentences a checked row must bring, and the figures each of them may name in braces.
@@ -96,6 +98,8 @@ SENTENCES: Mapping[Check, Mapping[str, frozenset[str]]] = {
     Check.NO_INCENTIVE: {},
     Check.NO_LISTING_INCENTIVE: {},
     Check.NO_STAND_IN: {},
+    Check.COMPLAINT_RECEIPT: {},
+    Check.COMPLAINT_ANSWER: {},
 }
 
 # The figures a checked row must bring: amounts in the book's currency, numbers, whole numbers.
@@ -120,6 +124,8 @@ WHOLE_NEEDED: Mapping[Check, tuple[str, ...]] = {
     Check.KNOWLEDGE_TEST: ("value",),
     Check.SOPHISTICATION: ("value",),
     Check.RISK_ASSESSMENT: ("valid_years",),
+    Check.COMPLAINT_RECEIPT: ("value",),
+    Check.COMPLAINT_ANSWER: ("value",),
 }
 
 

@@ -21,6 +21,7 @@ SUBJECT_ROUTES = {
     "approval_request": "staff_approval",
     "identity_check": "staff_identity_case",
     "application": "staff_application",
+    "complaint": "staff_complaint",
 }
 OWNER_SUBJECTS = {Owner.MEMBER: "member", Owner.LOAN: "loan", Owner.PRODUCT: "product"}
 

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tuppence.web.compliance_words import COMPLIANCE_STATES, COMPLIANCE_WORDS
 from tuppence.web.staff_words import STAFF_STATES, STAFF_WORDS
 
 Word = str | Promise
@@ -81,6 +82,7 @@ STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
         "withdrawn": ("calm", pgettext_lazy("plan request", "taken back")),
     },
     **STAFF_STATES,
+    **COMPLIANCE_STATES,
 }
 
 WORDS: Mapping[str, Mapping[str, Word]] = {
@@ -160,6 +162,7 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
         "other": _("Another reason; write to us."),
     },
     **STAFF_WORDS,
+    **COMPLIANCE_WORDS,
 }
 
 

@@ -1,6 +1,6 @@
 """From the application to the decision: apply, take back, decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from tuppence import platform
+from tuppence.compliance.operations import record_findings
+from tuppence.compliance.rule_record import RuleRecord, records_of
 from tuppence.events import operations as events
 from tuppence.events.happenings import Event
 from tuppence.lending.application_rules import (
@@ -86,6 +88,13 @@ def apply(orders: Sequence[ApplyOrder]) -> list[Applied]:
             )
     _declare(list(fresh.values()))
     made = _write(list(fresh.values()), products)
+    record_findings(
+        [
+            record
+            for order, outcome in zip(orders, outcomes, strict=True)
+            for record in _records(order, outcome, made.get(order.key, 0))
+        ]
+    )
     return [
         replace(each, application_id=made[each.key]) if each.key in made else each
         for each in outcomes
@@ -166,6 +175,20 @@ def decide_applications(orders: Sequence[ReviewOrder], *, by: int) -> list[Revie
         ]
     )
     return outcomes
+
+
+def _records(order: ApplyOrder, outcome: Applied, application_id: int) -> Iterator[RuleRecord]:
+    """What the rulebook said to an application, refused or not."""
+    return records_of(
+        outcome.findings,
+        platform.rulebook(platform.business_day(order.at)),
+        at=order.at,
+        act="lending.apply",
+        member_id=order.member_id,
+        subject_kind="application" if application_id else "",
+        subject_id=application_id,
+        key=order.key,
+    )
 
 
 def _repeat(

@@ -23,6 +23,7 @@ from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.transfers import AccountKey, TransferColumns
 from tuppence.market import queries
 from tuppence.market.investing import Decided, ListingColumns, decide_investments
+from tuppence.market.operations.rule_findings import record_refusals
 from tuppence.market.orders import (
     InvestColumns,
     InvestOrder,
@@ -147,10 +148,11 @@ def _place(
     investors = investor_columns(member_ids)
     already = queries.already_placed(orders)
     purses = _purses(member_ids, currency, lock=locked, at=orders.at)
+    rules = investor_check(platform.rulebook(latest_day(orders.at, platform.zone())))
     refusals = refuse_by_rule(  # decide
         orders,
         investors.rows(investor_at),
-        rules=investor_check(platform.rulebook(latest_day(orders.at, platform.zone()))),
+        rules=rules,
         already_minor=already,
         zone=platform.zone(),
     )
@@ -175,7 +177,19 @@ def _place(
         _write(taken, listings, decided)
     by_rule = decided.statuses == InvestStatus.RULE_REFUSES
     codes = np.where(by_rule, refusals.codes, 0).astype(np.int8)
+    if by_rule.any():
+        asked = investors.rows(investor_at)
+        fresh = _where_new(orders, codes)
+        record_refusals(orders, asked, rules=rules, codes=fresh, already_minor=already)
     return InvestResult(decided.statuses, codes, refusals.rule_ids)
+
+
+def _where_new(orders: InvestColumns, codes: NDArray[np.int8]) -> NDArray[np.int8]:
+    """The codes of orders whose keys were never used: a repeat gets its first answer instead."""
+    rows = np.flatnonzero(codes)
+    fresh = codes.copy()
+    fresh[rows] = np.where(_used_before(orders.chosen(rows)) != 0, 0, codes[rows])
+    return fresh
 
 
 def _purses(

@@ -1,12 +1,14 @@
 """Put approved applications on the market."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from tuppence import platform
+from tuppence.compliance.operations import record_findings
+from tuppence.compliance.rule_record import RuleRecord, records_of
 from tuppence.events import operations as events
 from tuppence.events.happenings import Event
 from tuppence.lending.models import Application
@@ -15,6 +17,7 @@ from tuppence.market.lifecycle import PublishStatus, decide_publish
 from tuppence.market.models import Listing
 from tuppence.money.calendars import add_business_days
 from tuppence.money.rounding import Rounding, round_to_minor
+from tuppence.rules.findings import Finding
 from tuppence.rules.listing import ListingTerms, check_listing, reflection_ends
 
 
@@ -51,10 +54,14 @@ def publish(orders: Sequence[PublishOrder]) -> list[PublishOutcome]:
     }
     states = queries.application_states(ids)
     outcomes: list[PublishOutcome] = []
+    records: list[RuleRecord] = []
     for order in orders:
         application = applications.get(order.application_id)
-        rule_id = _refusing_rule(order, application) if application else ""
+        findings = _findings(order, application) if application else ()
+        rule_id = next((finding.rule_id for finding in findings if finding.bars), "")
         status = decide_publish(states.get(order.application_id), rule_id=rule_id)  # decide
+        if application and status in {PublishStatus.RULE_REFUSES, PublishStatus.PUBLISHED}:
+            records += _records(order, application, findings)
         if status is PublishStatus.PUBLISHED:
             states[order.application_id] = replace(states[order.application_id], listed=True)
         outcomes.append(
@@ -71,6 +78,7 @@ def publish(orders: Sequence[PublishOrder]) -> list[PublishOutcome]:
             if outcome.status is PublishStatus.PUBLISHED
         ]
     )
+    record_findings(records)
     listed = queries.listing_ids_of(ids)
     assert fresh <= set(listed.values())
     return [
@@ -79,14 +87,27 @@ def publish(orders: Sequence[PublishOrder]) -> list[PublishOutcome]:
     ]
 
 
-def _refusing_rule(order: PublishOrder, application: Application) -> str:
+def _findings(order: PublishOrder, application: Application) -> tuple[Finding, ...]:
     closes = _closes_at(order, application)
     terms = ListingTerms(
         opens_on=platform.business_day(order.at), closes_on=platform.business_day(closes)
     )
     book = platform.rulebook(terms.opens_on)
-    found = check_listing(book, terms, add_business_days=add_business_days)
-    return next((finding.rule_id for finding in found if finding.bars), "")
+    return check_listing(book, terms, add_business_days=add_business_days)
+
+
+def _records(
+    order: PublishOrder, application: Application, findings: Sequence[Finding]
+) -> Iterator[RuleRecord]:
+    return records_of(
+        findings,
+        platform.rulebook(platform.business_day(order.at)),
+        at=order.at,
+        act="market.publish",
+        member_id=application.borrower_id,
+        subject_kind="application",
+        subject_id=application.pk,
+    )
 
 
 def _closes_at(order: PublishOrder, application: Application) -> datetime:

@@ -1,0 +1,1 @@
+"""What the rulebook said and when, complaints with their deadlines, and what is to be published."""

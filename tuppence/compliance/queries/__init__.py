@@ -1,0 +1,1 @@
+"""Reads: what operations decide on, and what pages show."""

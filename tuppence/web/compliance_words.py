@@ -1,0 +1,150 @@
+"""The words for what compliance and administrators look at; `words` takes them in."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Word = str | Promise
+
+COMPLIANCE_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
+    "complaint": {
+        "open": ("wait", _("waits for an answer")),
+        "answered": ("good", _("answered")),
+        "escalated": ("late", _("looked at again")),
+        "final": ("good", _("answered for good")),
+        "withdrawn": ("calm", _("taken back")),
+    },
+    "complaint_outcome": {
+        "upheld": ("good", _("upheld")),
+        "partly": ("wait", _("upheld in part")),
+        "rejected": ("calm", _("not upheld")),
+    },
+    "duty": {
+        "done": ("good", _("published in time")),
+        "done_late": ("late", _("published late")),
+        "not_applicable": ("calm", _("did not apply")),
+        "due": ("wait", _("due")),
+        "late": ("lost", _("overdue")),
+    },
+    "rule_status": {
+        "V": ("good", _("read on a page")),
+        "Vp": ("wait", _("read in part")),
+        "U": ("late", _("not read yet")),
+    },
+    "fault": {
+        "fresh": ("lost", _("in the last day")),
+        "older": ("calm", _("before")),
+    },
+    "worker": {
+        "alive": ("good", _("alive")),
+        "silent": ("lost", _("silent")),
+    },
+    "second_factor": {
+        "on": ("good", pgettext_lazy("second factor", "on")),
+        "off": ("late", pgettext_lazy("second factor", "off")),
+    },
+}
+
+COMPLIANCE_WORDS: Mapping[str, Mapping[str, Word]] = {
+    "complaint_topic": {
+        "payment": _("A payment of mine"),
+        "withdrawal": _("Money that I take out"),
+        "loan": _("A loan"),
+        "listing": _("A listing or an investment"),
+        "fees": _("Fees"),
+        "identity": _("The check of who I am"),
+        "staff": _("How I was treated"),
+        "other": _("Something else"),
+    },
+    "complaint_way": {
+        "web": _("on these pages"),
+        "mail": _("by e-mail"),
+        "letter": _("by letter"),
+        "phone": _("by telephone"),
+    },
+    "complaint_entry": {
+        "message": _("Message"),
+        "note": _("Note for colleagues"),
+        "delay": _("It takes longer"),
+        "decision": _("Answer"),
+        "escalation": _("Asked to look again"),
+        "withdrawal": _("Taken back"),
+    },
+    "rule_act": {
+        "market.invest": _("Order to invest"),
+        "lending.apply": _("Application"),
+        "market.publish": _("Publication of a listing"),
+    },
+    # Where the code keeps a rule: the act in which it is asked.
+    "rule_check": {
+        "cap_person_here": _("each application"),
+        "cap_person_everywhere": _("each application, with what the borrower declares"),
+        "cap_company_here": _("each application"),
+        "cap_company_everywhere": _("each application, with what the borrower declares"),
+        "offers_in_12_months": _("each application"),
+        "no_consumer": _("each application"),
+        "no_insider": _("each application"),
+        "no_second_listing": _("each application"),
+        "banned_purpose": _("each application"),
+        "rate_cap": _("each application and each product"),
+        "no_deduction": _("each application and each pay-out"),
+        "funding_window": _("each publication of a listing"),
+        "sheet_length": _("each publication of a listing"),
+        "reflection": _("each publication: investors may take their money back so long"),
+        "knowledge_test": _("each order to invest"),
+        "risk_assessment": _("each order to invest"),
+        "risk_warning": _("each order to invest"),
+        "lender_declaration": _("each order to invest"),
+        "large_investment": _("each order to invest"),
+        "loss_simulation": _("the page of the loss simulation"),
+        "sophistication": _("the classification of an investor"),
+        "no_incentive": _("each offer to investors"),
+        "no_listing_incentive": _("each offer to investors"),
+        "no_stand_in": _("each cover by the firm"),
+        "complaint_receipt": _("each complaint: it is acknowledged at once"),
+        "complaint_answer": _("each complaint: its place in the queue"),
+    },
+    "permission": {
+        "see_members": _("see who members are"),
+        "review_identity": _("decide who members are"),
+        "see_documents": _("open members' papers"),
+        "see_bank_details": _("see members' bank accounts"),
+        "change_bank_details": _("verify members' bank accounts"),
+        "approve_bank_details": _("agree to a change of bank account"),
+        "see_compliance_notes": _("read compliance notes and marks"),
+        "write_compliance_notes": _("write compliance notes"),
+        "set_marks": _("set compliance marks"),
+        "block_members": _("block members"),
+        "see_complaints": _("read complaints"),
+        "handle_complaints": _("answer complaints and record publications"),
+        "see_applications": _("see applications"),
+        "decide_application": _("decide on applications"),
+        "manage_products": _("offer and retire products"),
+        "manage_listings": _("write contracts and open listings"),
+        "see_loans": _("see loans"),
+        "service_loans": _("speak to borrowers about late loans"),
+        "prepare_payout": _("propose a pay-out"),
+        "approve_payout": _("agree to a pay-out"),
+        "write_off": _("propose a write-off"),
+        "approve_write_off": _("agree to a write-off"),
+        "see_bank": _("see bank lines and withdrawals"),
+        "import_statement": _("import bank statements"),
+        "assign_receipt": _("say whose a receipt is"),
+        "approve_withdrawal": _("approve withdrawals"),
+        "send_payments": _("make payment files"),
+        "manual_entry": _("propose entries by hand"),
+        "approve_manual_entry": _("agree to entries by hand"),
+        "close_day": _("close the day"),
+        "see_books": _("see the books"),
+        "see_growth": _("see campaigns"),
+        "manage_campaigns": _("run campaigns"),
+        "approve_campaign": _("agree to a campaign's budget"),
+        "see_audit": _("read the audit trail and the rules"),
+        "see_approvals": _("see what waits for a second person"),
+        "manage_roles": _("give and take roles"),
+        "approve_roles": _("agree to new roles"),
+        "see_health": _("see jobs, errors and settings"),
+    },
+}
