@@ -11,7 +11,7 @@ from uuid import UUID
 
 from tuppence.members.naming import is_text
 
-TEXT_MAX = 5_000
+TEXT_MAX = 4_000
 
 
 class Topic(StrEnum):

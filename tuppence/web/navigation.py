@@ -85,7 +85,9 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     (
         _("Rules"),
         (
+            staff_link("staff_complaints", _("Complaints"), Permission.SEE_COMPLAINTS),
             staff_link("staff_rules", _("Rules"), Permission.SEE_AUDIT),
+            staff_link("staff_publications", _("Publications"), Permission.SEE_AUDIT),
             staff_link("staff_audit", _("Audit trail"), Permission.SEE_AUDIT),
             staff_link("staff_people", _("Staff and roles"), Permission.MANAGE_ROLES),
             staff_link("staff_jobs", _("Background jobs"), Permission.SEE_HEALTH),

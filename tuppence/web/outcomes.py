@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tuppence.bank.withdrawal import AskStatus
+from tuppence.compliance.complaint import ComplaintStatus
 from tuppence.lending.application_rules import ApplyStatus, ReviewStatus
 from tuppence.lending.orders import PaymentStatus
 from tuppence.lending.plan_requests import PlanRequestStatus
@@ -122,4 +123,21 @@ PLAN_REQUEST_FIELDS: Mapping[PlanRequestStatus, str] = {
     PlanRequestStatus.AMOUNT_OUT_OF_BOUNDS: "can_pay",
     PlanRequestStatus.STARTS_IN_PAST: "starts_on",
     PlanRequestStatus.STARTS_TOO_LATE: "starts_on",
+}
+
+COMPLAINT_REFUSALS: Mapping[ComplaintStatus, Sentence] = {
+    ComplaintStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
+    ComplaintStatus.NOT_FOUND: _("There is no such complaint."),
+    ComplaintStatus.NOT_PERMITTED: _("You may not do this with this complaint."),
+    ComplaintStatus.OWN_CASE: _("This is your own case. Somebody else has to decide it."),
+    ComplaintStatus.MEMBER_NOT_FOUND: _("There is no such member. Check the number."),
+    ComplaintStatus.NOT_THE_MEMBER: _("Only who made the complaint may do this."),
+    ComplaintStatus.TEXT_MISSING: _("Write what happened, in your own words."),
+    ComplaintStatus.TEXT_NOT_ALLOWED: _(
+        "Write at most 4,000 characters of plain text, without invisible signs."
+    ),
+    ComplaintStatus.CLOSED: _("It is answered or taken back already."),
+    ComplaintStatus.NOT_ANSWERED: _("It has no answer yet. Write a message instead."),
+    ComplaintStatus.ALREADY_ESCALATED: _("It was looked at a second time already."),
+    ComplaintStatus.DAY_PAST: _("Choose a day that is still to come."),
 }

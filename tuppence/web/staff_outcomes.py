@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tuppence.bank.allocation import AssignStatus
 from tuppence.bank.operations import CoverStatus
 from tuppence.bank.withdrawal import StepStatus
+from tuppence.compliance.operations.publications import PublishedStatus
 from tuppence.lending.application_rules import ReviewStatus
 from tuppence.lending.orders import ActStatus, PaymentStatus
 from tuppence.lending.plan_requests import PlanRequestStatus
@@ -48,6 +49,12 @@ REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
         CoverStatus.NOT_FOUND: _("There is no such open break."),
         CoverStatus.NOT_A_SHORTFALL: _("A missing statement is not covered: import it instead."),
         CoverStatus.ALREADY_ANNOUNCED: _("A cover is announced already."),
+    },
+    PublishedStatus: {
+        PublishedStatus.NOT_PERMITTED: NOT_PERMITTED,
+        PublishedStatus.PLACE_MISSING: _("Say where it was published."),
+        PublishedStatus.REMARK_MISSING: _("Say why there was nothing to publish."),
+        PublishedStatus.TEXT_NOT_ALLOWED: _("Write plain text, without invisible signs."),
     },
     PublishStatus: {
         PublishStatus.APPLICATION_NOT_FOUND: _("There is no such application."),

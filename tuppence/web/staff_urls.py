@@ -13,6 +13,7 @@ from tuppence.web.views.staff import (
     books,
     breaks,
     collection,
+    complaints,
     compliance,
     day_close,
     desk,
@@ -29,6 +30,7 @@ from tuppence.web.views.staff import (
     plan_answers,
     plan_changes,
     products,
+    publications,
     rules,
     withdrawals,
 )
@@ -148,7 +150,27 @@ urlpatterns = [
     path("days/", day_close.day_close, name="staff_day_close"),
     path("days/<slug:day>/", day_close.closed_day, name="staff_closed_day"),
     # Rules
+    path("complaints/", complaints.complaints, name="staff_complaints"),
+    path("complaints/take/", complaints.take_complaint, name="staff_take_complaint"),
+    path("complaints/<int:complaint_id>/", complaints.complaint, name="staff_complaint"),
+    *(
+        path(
+            f"complaints/<int:complaint_id>/{act}/",
+            complaints.complaint_act,
+            {"act": act},
+            name=f"staff_complaint_{act}",
+        )
+        for act in complaints.ACTS
+    ),
     path("rules/", rules.rules, name="staff_rules"),
+    path("rules/fired/", rules.findings, name="staff_rule_findings"),
+    path("rules/publications/", publications.publications, name="staff_publications"),
+    path(
+        "rules/publications/<slug:rule_id>/<slug:period>/",
+        publications.record,
+        name="staff_record_publication",
+    ),
+    path("rules/<slug:rule_id>/", rules.rule, name="staff_rule"),
     path("audit/", audit.audit_trail, name="staff_audit"),
     path("people/", people.people, name="staff_people"),
     path("people/<int:user_id>/", people.person, name="staff_person"),

@@ -7,6 +7,7 @@ from tuppence.web.views import (
     borrowing,
     calculators,
     cash,
+    complaints,
     front,
     home,
     investing,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("listings/<int:listing_id>/", listings.listing, name="listing"),
     path("borrow/", borrowing.products, name="products"),
     path("borrow/<slug:code>/", borrowing.cost, name="apply"),
+    path("complaints/", complaints.complaints, name="complaints"),
     # Any account
     path("account/", account.account, name="account"),
     path("profile/", profile.profile, name="profile"),
@@ -82,6 +84,17 @@ urlpatterns = [
     path("cash/out/confirm/", cash.take_out_confirm, name="take_out_confirm"),
     path("cash/out/<int:withdrawal_id>/", cash.withdrawal, name="withdrawal"),
     path("cash/out/<int:withdrawal_id>/cancel/", cash.cancel_withdrawal, name="cancel_withdrawal"),
+    path("complaints/new/", complaints.new_complaint, name="new_complaint"),
+    path("complaints/<int:complaint_id>/", complaints.complaint, name="complaint"),
+    *(
+        path(
+            f"complaints/<int:complaint_id>/{act}/",
+            complaints.complaint_act,
+            {"act": act},
+            name=f"complaint_{act.replace('-', '_')}",
+        )
+        for act in complaints.ACTS
+    ),
     path("suitability/", suitability.suitability, name="suitability"),
     path("suitability/test/", suitability.knowledge_test, name="knowledge_test"),
     path("suitability/loss/", suitability.loss_simulation, name="loss_simulation"),

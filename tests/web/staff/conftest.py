@@ -17,11 +17,14 @@ from tuppence.bank.models import BankBreak, LineMatch, PayoutFile
 from tuppence.bank.operations import ClientAccount
 from tuppence.bank.small_bank import BankDay, charged, paid_in, statement_file
 from tuppence.bank.withdrawal import AskOrder, StepOrder
+from tuppence.compliance.complaint import ComplaintOrder, Topic
+from tuppence.compliance.operations import make_complaints
 from tuppence.ledger.models import Account, Transfer
 from tuppence.lending import operations as lending
 from tuppence.lending.application_rules import ContractOrder, ReviewOrder, SignOrder
 from tuppence.lending.models import Application, Contract, Loan, Product
 from tuppence.lending.orders import PaymentOrder
+from tuppence.market.models import Listing
 from tuppence.market.operations import PublishOrder, invest, publish
 from tuppence.market.operations.paying_out import PayOutOrder, pay_out
 from tuppence.market.orders import InvestOrder
@@ -238,6 +241,9 @@ def scene(
         at=timezone.now(),
         key=uuid4(),
     )
+    # The platform has offered something for more than a year, so there is something to publish.
+    oldest = Listing.objects.order_by("id")[0].pk
+    Listing.objects.filter(pk=oldest).update(opens_at=days_ago(800))
     unknown = LineMatch.objects.get(meaning="unallocated", ends_at=None)
     transfer = Transfer.objects.order_by("seq")[0]
     return Scene(
@@ -262,8 +268,27 @@ def scene(
             "day": platform.business_day(days_ago(1)).isoformat(),
             "subject_kind": "loan",
             "subject_id": running.pk,
+            "complaint_id": complained(lena),
+            "rule_id": "EU-DIS-2",
+            "period": str(timezone.now().year - 1),
         }
     )
+
+
+def complained(person: Person) -> int:
+    """A complaint of a member that waits for an answer; its number."""
+    order = ComplaintOrder(
+        uuid4(),
+        person.member_id,
+        Topic.PAYMENT,
+        "My payment of the 3rd was booked on the 9th.",
+        "Take the late fee back.",
+        timezone.now(),
+        person.user.pk,
+    )
+    (made,) = make_complaints([order])
+    assert made.complaint_id is not None, made
+    return made.complaint_id
 
 
 def ask(person: Person, amount_minor: int) -> int:

@@ -109,10 +109,11 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
                 *("request_id", "member_id", "check_id", "account_id", "file_id", "line_id"),
                 *("break_id", "withdrawal_id", "payout_file_id", "ledger_account_id", "user_id"),
                 *("application_id", "listing_id", "loan_id", "product_id", "subject_id"),
+                "complaint_id",
             ),
             999_999,
         )
-        | {"day": "2026-13-45", "subject_kind": "loan"}
+        | {"day": "2026-13-45", "subject_kind": "loan", "rule_id": "XX-1", "period": "1999"}
         | dict.fromkeys(("transfer_id", "payment_id"), "0b7b5b1e-0000-4000-8000-000000000000")
     )
     wrong = []

@@ -59,7 +59,11 @@ class ComplaintRow:
 
 def complaint_rows(rows: "QuerySet[Complaint]") -> list[ComplaintRow]:
     """Complaints as rows, in the order given."""
-    found = list(rows.select_related("member"))
+    return rows_of(list(rows.select_related("member")))
+
+
+def rows_of(found: Sequence[Complaint]) -> list[ComplaintRow]:
+    """Complaints that were read with their members, as rows with their states."""
     kinds = entry_kinds([row.pk for row in found])
     return [
         ComplaintRow(

@@ -9,9 +9,12 @@ from fractions import Fraction
 
 from django.db.models import F, Min, Sum
 
+from tuppence import platform
+from tuppence.compliance.models import Complaint
 from tuppence.lending.models import Loan, Product
 from tuppence.market.models import Investment, InvestmentState, Listing, ListingState
 from tuppence.members.registration import MemberKind
+from tuppence.money.months import add_months
 from tuppence.rules.rule import Bound, Check, Rule
 from tuppence.rules.rulebook import RuleBook
 
@@ -33,8 +36,9 @@ def rule_facts(book: RuleBook, *, at: datetime) -> dict[str, Fact]:
 
 
 def consumers(rule: Rule, at: datetime) -> Fact | None:
-    """Listings on the market whose borrower is a person."""
-    return Listing.objects.filter(state__in=LIVING, borrower__kind=MemberKind.PERSON).count()
+    """Listings on the market whose borrower is a person who does not borrow for a business."""
+    people = Listing.objects.filter(state__in=LIVING, borrower__kind=MemberKind.PERSON)
+    return people.filter(application__business_purpose=False).count()
 
 
 def largest_debt(kind: MemberKind) -> Callable[[Rule, datetime], Fact | None]:
@@ -93,6 +97,21 @@ def deductions(rule: Rule, at: datetime) -> Fact | None:
     return offered.exclude(origination_fee=Fraction(0)).count()
 
 
+def oldest_complaint(rule: Rule, at: datetime) -> Fact | None:
+    """How long the oldest open complaint has waited, in whole units of the rule."""
+    oldest = Complaint.objects.filter(closed_at=None).aggregate(at=Min("received_at"))["at"]
+    if oldest is None:
+        return 0
+    since, today = platform.business_day(oldest), platform.business_day(at)
+    if rule.unit == "days":
+        return (today - since).days
+    if rule.unit != "months":
+        return None
+    months = (today.year - since.year) * 12 + today.month - since.month
+    # A day past the limit counts as one more: two months and a day are more than two.
+    return months if today <= add_months(since, months) else months + 1
+
+
 MEASURES: Mapping[Check, Callable[[Rule, datetime], Fact | None]] = {
     Check.NO_CONSUMER: consumers,
     Check.CAP_PERSON_HERE: largest_debt(MemberKind.PERSON),
@@ -102,4 +121,6 @@ MEASURES: Mapping[Check, Callable[[Rule, datetime], Fact | None]] = {
     Check.KNOWLEDGE_TEST: oldest_test,
     Check.RATE_CAP: highest_rate,
     Check.NO_DEDUCTION: deductions,
+    Check.COMPLAINT_RECEIPT: lambda rule, at: 0,  # acknowledged with its number at once
+    Check.COMPLAINT_ANSWER: oldest_complaint,
 }
