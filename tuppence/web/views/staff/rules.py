@@ -52,7 +52,7 @@ def findings_table(name: str) -> tables.Table:
                 "member",
                 gettext_lazy("Member"),
                 "member_id",
-                url=lambda row: reverse("staff_member", args=[row.member_id]),
+                url=lambda row: account_names.subject_url("member", row.member_id or 0),
             ),
             tables.text(
                 "subject",
