@@ -165,15 +165,21 @@ class Member(Person):
         screen.fill({"Amount": amount, "Instalments": instalments})
         screen.button("Show the cost").click()
         screen.follow("Go on with this amount")
-        screen.fill(
+        screen.press("Begin my application")
+        if not self.particulars.organisation:
+            screen.choose("For my own business or trade")
+            screen.press("Keep and go on")
+        for answers in (
             {
                 "Title of your listing": title,
                 "What the money is for": "A second oven lets the night shift end at four.",
-                "Income a month, after tax": "9000",
-                "Spending a month": "6000",
-                "Borrowed on other platforms": "0",
-            }
-        )
+            },
+            {"Income a month, after tax": "9000", "Spending a month": "6000"},
+            {"Borrowed on other platforms": "0"},
+        ):
+            screen.fill(answers)
+            screen.press("Keep and go on")
+        screen.follow("Go on without papers")
         screen.press("Send my application")
 
     def sign(self, title: str) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tuppence.bank.models import Withdrawal
 from tuppence.bank.operations import ClientAccount, open_client_account
-from tuppence.lending.models import Application, Signature
+from tuppence.lending.models import Signature
 from tuppence.market.models import Investment
 from tuppence.members.models import User
 from tuppence.members.roles import Role
@@ -107,28 +107,6 @@ def test_a_withdrawal_confirmed_twice_is_one(member: Callable[..., object]) -> N
     assert purse_of(person.member_id).available_minor == 0
     person.client.post(f"{first['Location']}cancel/", {"key": str(uuid4())})
     assert purse_of(person.member_id).available_minor == 100_00
-
-
-def test_an_application_sent_twice_is_one(
-    member: Callable[..., object], product: object, settings: object
-) -> None:
-    settings.TUPPENCE_RULEBOOK = "cn"  # lends to people
-    settings.TUPPENCE_CURRENCY = "EUR"
-    person = member("bob")
-    sent = {
-        "amount": "5000",
-        "instalments": "12",
-        "title": "A van",
-        "purpose": "To deliver bread.",
-        "income": "3000",
-        "spending": "2000",
-        "elsewhere": "0",
-        "key": str(uuid4()),
-    }
-    path = "/borrow/business/apply/"
-    first, again = person.client.post(path, sent), person.client.post(path, sent)
-    assert first["Location"] == again["Location"]
-    assert Application.objects.count() == 1
 
 
 def test_a_contract_is_signed_once_and_only_as_it_was_read(

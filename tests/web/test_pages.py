@@ -139,9 +139,17 @@ def test_pages_of_an_investor(
 def test_pages_of_a_borrower(approved: Callable[..., object], language: str) -> None:
     application, person = approved()
     make_contracts([ContractOrder(application.pk, timezone.now())])
+    answers = {"amount": "10000", "instalments": "24"}
+    draft = person.client.post("/borrow/business/apply/", answers)["Location"]
+    said = {"title": "A van", "purpose": "To deliver bread.", "use": "business"}
+    said |= {"income": "3000", "spending": "2000", "elsewhere": "0"}
+    steps = ("cost", "use", "story", "month", "elsewhere", "papers", "review")
+    for step in steps[:5]:
+        person.client.post(f"{draft}{step}/", answers | said)
     paths = (
         "/home/",
         "/borrowing/",
+        *(f"{draft}{step}/" for step in steps),
         "/borrow/business/apply/?amount=10000&instalments=24",
         f"/applications/{application.pk}/",
         f"/applications/{application.pk}/contract/",

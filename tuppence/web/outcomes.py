@@ -69,7 +69,6 @@ APPLY_REFUSALS: Mapping[ApplyStatus, Sentence] = {
     ApplyStatus.MEMBER_BLOCKED: _("Your membership is blocked. Write to us."),
     ApplyStatus.MEMBER_NOT_VERIFIED: _("Show us first who you are, under Account, Identity."),
 }
-APPLY_FIELDS: Mapping[ApplyStatus, str] = {ApplyStatus.TITLE_MISSING: "title"}
 
 REVIEW_REFUSALS: Mapping[ReviewStatus, Sentence] = {
     ReviewStatus.EXISTS_WITH_DIFFERENT_FIELDS: _("You have signed already."),

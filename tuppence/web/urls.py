@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from tuppence.web.views import (
     account,
+    application_steps,
     borrowing,
     calculators,
     cash,
@@ -52,7 +53,19 @@ urlpatterns = [
     ),
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("borrowing/", borrowing.borrowing, name="borrowing"),
-    path("borrow/<slug:code>/apply/", borrowing.application_form, name="application_form"),
+    path("borrow/<slug:code>/apply/", application_steps.begin, name="begin_application"),
+    path("borrowing/drafts/<int:draft_id>/", application_steps.draft, name="draft"),
+    path("borrowing/drafts/<int:draft_id>/send/", application_steps.send_draft, name="send_draft"),
+    path(
+        "borrowing/drafts/<int:draft_id>/discard/",
+        application_steps.discard_draft,
+        name="discard_draft",
+    ),
+    path(
+        "borrowing/drafts/<int:draft_id>/<slug:step>/",
+        application_steps.draft_step,
+        name="draft_step",
+    ),
     path("applications/<int:application_id>/", borrowing.application, name="application"),
     path(
         "applications/<int:application_id>/withdraw/",

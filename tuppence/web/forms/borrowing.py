@@ -6,9 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tuppence.lending.application_rules import TITLE_MAX
 from tuppence.members.naming import clean_text
-from tuppence.web.forms.fields import AmountField, KeyField, OrderForm, StrictField, WholeField
+from tuppence.web.forms.fields import AmountField, OrderForm, StrictField, WholeField
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.products import ProductRow
 from tuppence.web.templatetags.money import term
@@ -61,51 +60,6 @@ class CostForm(forms.Form):
                 )
             )
         return amount_minor
-
-
-class ApplicationForm(CostForm):
-    """The whole application; amount and instalments come along from the step before."""
-
-    field_order = ("title", "purpose", "income", "spending", "elsewhere")
-
-    def __init__(self, *args: Any, product: ProductRow, **kwargs: Any) -> None:
-        super().__init__(*args, product=product, **kwargs)
-        self.fields["amount"].widget = forms.HiddenInput()
-        self.fields["instalments"].widget = forms.HiddenInput()
-        self.fields["key"] = KeyField()
-        self.fields["title"] = StrictField(
-            label=_("Title of your listing"),
-            help_text=_("What investors read first, for example “A second oven for a bakery”."),
-            widget=forms.TextInput(attrs={"maxlength": TITLE_MAX}),
-        )
-        self.fields["purpose"] = TextField(
-            label=_("What the money is for"),
-            help_text=_("In your own words; investors read it. Leave out names and addresses."),
-            widget=forms.Textarea(attrs={"rows": 6, "maxlength": PURPOSE_MAX}),
-        )
-        self.fields["income"] = AmountField(
-            label=_("Income a month, after tax"), currency=product.currency, allow_zero=True
-        )
-        self.fields["spending"] = AmountField(
-            label=_("Spending a month"),
-            help_text=_("Rent, loans, insurance, living."),
-            currency=product.currency,
-            allow_zero=True,
-        )
-        self.fields["elsewhere"] = AmountField(
-            label=_("Borrowed on other platforms"),
-            help_text=_("What is still owed there; 0 if nothing. The law sets limits on the sum."),
-            currency=product.currency,
-            allow_zero=True,
-        )
-        self.order_fields(self.field_order)
-
-    def clean_title(self) -> str:
-        """Short enough for a heading."""
-        title: str = self.cleaned_data["title"]
-        if len(title) > TITLE_MAX:
-            raise forms.ValidationError(_("Use at most {most} characters.").format(most=TITLE_MAX))
-        return title
 
 
 class SignForm(OrderForm):

@@ -6,28 +6,25 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tuppence import platform
 from tuppence.ledger.ids import derive_id
 from tuppence.lending.application_rules import (
-    Applied,
-    ApplyOrder,
-    ApplyStatus,
     ContractOrder,
     SignOrder,
     WithdrawOrder,
 )
-from tuppence.lending.operations.applications import apply
 from tuppence.lending.operations.contracts import make_contracts, sign
+from tuppence.lending.queries.drafts import open_drafts
 from tuppence.market.operations import take_back_applications
 from tuppence.members.views import MemberRequest, member_page, public
 from tuppence.web.costs import CostQuote, quote_cost
-from tuppence.web.forms.borrowing import ApplicationForm, CostForm, SignForm
-from tuppence.web.outcomes import APPLY_FIELDS, APPLY_REFUSALS, REVIEW_REFUSALS
+from tuppence.web.forms.borrowing import CostForm, SignForm
+from tuppence.web.outcomes import REVIEW_REFUSALS
 from tuppence.web.reads import applications as reads
+from tuppence.web.reads.drafts import products_of
 from tuppence.web.reads.loans import loans_of
 from tuppence.web.reads.products import ProductRow, product_by_code, products_on_offer
 from tuppence.web.reads.standing import standing_of
@@ -62,77 +59,17 @@ def quotes_of(product: ProductRow, form: CostForm) -> list[CostQuote]:
 
 
 @member_page
-@require_http_methods(["GET", "POST"])
-def application_form(request: MemberRequest, code: str) -> HttpResponse:
-    """What for, and what the month looks like; then the application is with us."""
-    product = product_or_404(code)
-    if request.method == "GET":
-        before = CostForm(request.GET, product=product)
-        if not before.is_valid():
-            return redirect("apply", code)
-        form = ApplicationForm(product=product, initial=request.GET.dict())
-        return application_page(request, product, form)
-    form = ApplicationForm(request.POST, product=product)
-    if not form.is_valid():
-        return application_page(request, product, form)
-    (applied,) = apply([apply_order(request, product, form)])
-    if applied.status.accepted:
-        assert applied.application_id is not None
-        return redirect("application", applied.application_id)
-    show_refusal(form, applied)
-    return application_page(request, product, form)
-
-
-def apply_order(request: MemberRequest, product: ProductRow, form: ApplicationForm) -> ApplyOrder:
-    """What was typed, as an order."""
-    cleaned = form.cleaned_data
-    return ApplyOrder(
-        key=derive_id("web.apply", request.member.id, cleaned["key"]),
-        member_id=request.member.id,
-        product_id=product.id,
-        amount_minor=cleaned["amount"],
-        instalments=cleaned["instalments"],
-        title=cleaned["title"],
-        purpose=cleaned["purpose"],
-        at=timezone.now(),
-        income_minor_monthly=cleaned["income"],
-        spending_minor_monthly=cleaned["spending"],
-        elsewhere_minor=cleaned["elsewhere"],
-    )
-
-
-def show_refusal(form: ApplicationForm, applied: Applied) -> None:
-    """The rulebook's own sentences where a rule refuses, else ours, at the field it concerns."""
-    if applied.status is ApplyStatus.RULE_REFUSES:
-        is_chinese = get_language() == "zh-hans"
-        for finding in applied.findings:
-            if finding.bars:
-                form.add_error(None, finding.sentence_zh if is_chinese else finding.sentence_en)
-        return
-    form.add_error(APPLY_FIELDS.get(applied.status), str(APPLY_REFUSALS[applied.status]))
-
-
-def application_page(
-    request: MemberRequest, product: ProductRow, form: ApplicationForm
-) -> HttpResponse:
-    """The form of an application."""
-    context = {
-        "product": product,
-        "form": form,
-        "is_verified": request.member.verified_at is not None,
-    }
-    return render(request, "pages/apply.html", context)
-
-
-@member_page
 @require_GET
 def borrowing(request: MemberRequest) -> HttpResponse:
     """My loans, my applications, and what can be borrowed."""
-    today = platform.business_day(timezone.now())
+    now = timezone.now()
+    today = platform.business_day(now)
+    drafts = open_drafts(request.member.id, at=now)
+    products = products_of(drafts)
     context = {
+        "drafts": [(row, products[row.product_id]) for row in drafts if row.product_id in products],
         "loans": [(row, row.shown_state(today)) for row in loans_of(request.member.id)],
         "applications": reads.applications_of(request.member.id),
-        "products": products_on_offer(),
     }
     return render(request, "pages/borrowing.html", context)
 

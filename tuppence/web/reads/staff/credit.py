@@ -145,7 +145,7 @@ def findings_of(
         kind="person" if is_person else "company",
         principal_minor=application.amount_minor,
         annual_rate=rate,
-        business_purpose=not is_person,
+        business_purpose=application.business_purpose or not is_person,
         owed_here_minor=facts.owed_minor,
         owed_elsewhere_minor=facts.declared_minor,
         offered_here_minor=facts.offered_minor,
