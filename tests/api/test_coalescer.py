@@ -128,9 +128,9 @@ def test_too_many_waiting_and_too_long_waiting_are_overload() -> None:
         wait_until_queued(coalescer, 1)
         with pytest.raises(Overloaded):
             coalescer.submit(3)
-        desk.open.set()
         with pytest.raises(Overloaded):
             second.result(20)
+        desk.open.set()
     coalescer.stop()
 
 

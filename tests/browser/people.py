@@ -166,7 +166,7 @@ class Member(Person):
         screen.button("Show the cost").click()
         screen.follow("Go on with this amount")
         screen.press("Begin my application")
-        if not self.particulars.organisation:
+        if not self.who.organisation:
             screen.choose("For my own business or trade")
             screen.press("Keep and go on")
         for answers in (
