@@ -222,10 +222,10 @@ def test_the_rules_stand_with_the_figure_that_fired(
 ) -> None:
     listing()  # of a person, which the book of crowdfunding for business forbids
     page = compliance.get("/staff/rules/")
-    states = {found.rule.id: found for found, _, _ in page.context["rows"]}
+    states = {row["found"].rule.id: row["found"] for row in page.context["rows"]}
     assert states["EU-SCP-1"].state == "fires" and states["EU-SCP-1"].figure == "1 breach"
     assert states["EU-TIM-1"].state == "ok" and "4" in states["EU-TIM-1"].figure
-    assert page.context["rows"][0][0].state == "fires"
+    assert page.context["rows"][0]["found"].state == "fires"
 
 
 @pytest.mark.parametrize(
