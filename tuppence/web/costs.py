@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from tuppence.lending.agreed_terms import AgreedTerms
 from tuppence.lending.apr import RateNotFoundError
 from tuppence.lending.calculators import CALLS
 from tuppence.lending.schedule import Instalment, amortise
@@ -61,13 +62,13 @@ def quote_cost(
 
 
 def apr_with_fee(
-    product: ProductRow, terms: LoanTerms, rows: list[Instalment], fee_minor: int
+    agreed: ProductRow | AgreedTerms, terms: LoanTerms, rows: list[Instalment], fee_minor: int
 ) -> Fraction | None:
     """The annual percentage rate (directive 2008/48/EC) with the fee where it is really paid.
 
     Kept back of the principal, or with the first instalment; None where no rate solves it.
     """
-    held_minor = fee_minor if product.pays_out_net else 0
+    held_minor = fee_minor if agreed.pays_out_net else 0
     amounts = [row.amount_minor for row in rows]
     amounts[0] += fee_minor - held_minor
     payments = [

@@ -74,11 +74,17 @@ urlpatterns = [
     ),
     path("applications/<int:application_id>/contract/", borrowing.contract, name="contract"),
     path(
+        "applications/<int:application_id>/contract.pdf",
+        borrowing.contract_pdf,
+        name="application_contract_pdf",
+    ),
+    path(
         "applications/<int:application_id>/contract/sign/",
         borrowing.sign_contract,
         name="sign_contract",
     ),
     path("loans/<int:loan_id>/", loans.loan, name="loan"),
+    path("loans/<int:loan_id>/contract.pdf", loans.contract_pdf, name="loan_contract_pdf"),
     path("loans/<int:loan_id>/pay/", loans.pay_due, name="pay_due"),
     path("loans/<int:loan_id>/pay-off/", loans.pay_off, name="pay_off"),
     path("loans/<int:loan_id>/trouble/", trouble.trouble, name="trouble"),

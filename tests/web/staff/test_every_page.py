@@ -20,7 +20,10 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Whoever may see approvals sees those that are theirs to decide or that they made.
 MAY_BE_HIDDEN = {"staff/approvals/<int:request_id>/"}
 NOT_BY_GET = 405  # an act without a page of its own
-DOWNLOADS = {"staff/withdrawals/files/<int:file_id>/download/"}
+DOWNLOADS = {
+    "staff/withdrawals/files/<int:file_id>/download/",
+    "staff/loans/<int:loan_id>/contract.pdf",
+}
 
 
 def staff_routes() -> list[Route]:

@@ -76,6 +76,7 @@ class LoanPage:
     borrower_id: int
     borrower: str
     application_id: int
+    has_contract: bool
     on: date
     due_minor: int
     overdue_minor: int
@@ -96,7 +97,9 @@ def loans_of(member_id: int) -> list[LoanRow]:
 
 def loan_page(member_id: int, loan_id: int, *, on: date) -> LoanPage | None:
     """A loan as its borrower or one of its lenders may see it on a day; None for anybody else."""
-    loan = Loan.objects.select_related("application", "borrower").filter(id=loan_id).first()
+    loan = (
+        Loan.objects.select_related("application__contract", "borrower").filter(id=loan_id).first()
+    )
     holding = Holding.objects.filter(loan_id=loan_id, member_id=member_id).first()
     if loan is None or (loan.borrower_id != member_id and holding is None):
         return None
@@ -109,6 +112,7 @@ def loan_page(member_id: int, loan_id: int, *, on: date) -> LoanPage | None:
         borrower_id=loan.borrower_id,
         borrower=loan.borrower.pseudonym,
         application_id=loan.application_id,
+        has_contract=hasattr(loan.application, "contract"),
         on=on,
         due_minor=state.due_minor,
         overdue_minor=state.overdue_minor,

@@ -21,9 +21,12 @@ from tuppence.lending.queries.drafts import open_drafts
 from tuppence.market.operations import take_back_applications
 from tuppence.members.views import MemberRequest, member_page, public
 from tuppence.web.costs import CostQuote, quote_cost
+from tuppence.web.documents.contract import contract_paper
+from tuppence.web.documents.downloading import download
 from tuppence.web.forms.borrowing import CostForm, SignForm
 from tuppence.web.outcomes import REVIEW_REFUSALS
 from tuppence.web.reads import applications as reads
+from tuppence.web.reads.contracts import contract_of_application
 from tuppence.web.reads.drafts import products_of
 from tuppence.web.reads.loans import loans_of
 from tuppence.web.reads.products import ProductRow, product_by_code, products_on_offer
@@ -111,6 +114,16 @@ def contract(request: MemberRequest, application_id: int) -> HttpResponse:
         return redirect("application", application_id)
     form = SignForm(initial={"sha256": row.contract_sha256})
     return render(request, "pages/contract.html", {"row": row, "form": form})
+
+
+@member_page
+@require_GET
+def contract_pdf(request: MemberRequest, application_id: int) -> HttpResponse:
+    """The contract as a PDF, for the borrower, before and after the pay-out."""
+    file = contract_of_application(application_id)
+    if file is None or file.borrower.member_id != request.member.id:
+        raise Http404
+    return download(contract_paper(file, request.member.id), f"contract-{application_id}.pdf")
 
 
 @member_page

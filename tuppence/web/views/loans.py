@@ -17,11 +17,14 @@ from tuppence.lending.orders import CollectOrder, EarlyRepayOrder, PaymentResult
 from tuppence.lending.servicing.early_repayment import PayoffQuote
 from tuppence.lending.servicing.facts import EarlyChoice
 from tuppence.members.views import MemberRequest, member_page
+from tuppence.web.documents.contract import contract_paper
+from tuppence.web.documents.downloading import download
 from tuppence.web.forms.borrowing import DayForm
 from tuppence.web.outcomes import PAYMENT_REFUSALS
 from tuppence.web.parts import Figure, Line
 from tuppence.web.reader import current_reader
 from tuppence.web.reads import loans as reads
+from tuppence.web.reads.contracts import contract_of_loan
 from tuppence.web.reads.purse import purse_of
 from tuppence.web.templatetags.money import percent
 from tuppence.web.totals import total_of
@@ -85,6 +88,17 @@ def lender_figures(page: reads.LoanPage) -> list[Figure]:
             _("of the oldest open instalment"),
         ),
     ]
+
+
+@member_page
+@require_GET
+def contract_pdf(request: MemberRequest, loan_id: int) -> HttpResponse:
+    """The contract as a PDF, for the loan's borrower and its lenders."""
+    file = contract_of_loan(loan_id)
+    reading = request.member.id
+    if file is None or reading not in {file.borrower.member_id, *file.lender_ids}:
+        raise Http404
+    return download(contract_paper(file, reading), f"contract-{file.application_id}.pdf")
 
 
 @member_page

@@ -199,7 +199,7 @@ def window(schedule: list[ScheduleRow]) -> list[ScheduleRow]:
 
 def staff_loan(loan_id: int, *, on: date, whole: bool = False) -> StaffLoan | None:
     """A loan on a day, for those who look after it; `whole` leaves nothing of a long life out."""
-    rows = Loan.objects.select_related("application", "borrower", "product")
+    rows = Loan.objects.select_related("application__contract", "borrower", "product")
     loan = rows.filter(id=loan_id).first()
     if loan is None:
         return None
