@@ -18,6 +18,7 @@ from tuppence.web.views import (
     practice_bank,
     preferences,
     profile,
+    statement_papers,
     suitability,
     trouble,
 )
@@ -96,6 +97,7 @@ urlpatterns = [
     path("loans/<int:loan_id>/payments/<uuid:payment_id>/", loans.payment, name="payment"),
     path("cash/", cash.cash, name="cash"),
     path("cash/transfers/<uuid:transfer_id>/", cash.transfer, name="transfer"),
+    path("statements/<slug:period>.pdf", statement_papers.statement_pdf, name="statement_pdf"),
     path("cash/in/", cash.pay_in, name="pay_in"),
     path("cash/in/practice/", practice_bank.receive, name="practice_receive"),
     path("cash/out/", cash.take_out, name="take_out"),

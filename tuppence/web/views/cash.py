@@ -1,5 +1,6 @@
 """A member's money: what is there, every line of it, paying in, taking out."""
 
+from datetime import date, timedelta
 from uuid import UUID
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tuppence import platform
 from tuppence.bank.operations import ask_withdrawals, cancel_withdrawals
 from tuppence.bank.withdrawal import AskOrder, StepOrder
 from tuppence.ledger.ids import derive_id
@@ -22,6 +24,7 @@ from tuppence.web.forms.cash import PracticeReceiptForm, TakeOutForm
 from tuppence.web.forms.fields import OrderForm
 from tuppence.web.outcomes import ASK_REFUSALS
 from tuppence.web.parts import LedgerLine, Line
+from tuppence.web.periods import Period, month_of, year_of
 from tuppence.web.reader import current_reader
 from tuppence.web.reads import activity as reads
 from tuppence.web.reads import payouts
@@ -52,9 +55,16 @@ def cash(request: MemberRequest) -> HttpResponse:
         "currency": settings.TUPPENCE_CURRENCY,
         "newer_url": reverse("cash") if before else "",
         "older_url": f"{reverse('cash')}?before={page.older_than}" if page.older_than else "",
+        "statements": recent_statements(platform.business_day(timezone.now())),
         "withdrawals": payouts.withdrawals_asked(request.member.id, limit=5),
     }
     return render(request, "pages/cash.html", context)
+
+
+def recent_statements(today: date) -> list[Period]:
+    """The periods whose statements are asked for most: last month, this month, this year."""
+    month = month_of(today)
+    return [month_of(month.first - timedelta(days=1)), month, year_of(today)]
 
 
 def ledger_line(line: reads.ActivityLine) -> LedgerLine:
