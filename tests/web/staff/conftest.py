@@ -31,7 +31,7 @@ from tuppence.market.orders import InvestOrder
 from tuppence.members import operations as members
 from tuppence.members.bank_account import AddOrder
 from tuppence.members.identity import SubmitOrder
-from tuppence.members.models import User
+from tuppence.members.models import Member, User
 from tuppence.members.payment_reference import payment_reference
 from tuppence.members.registration import MemberKind, RegisterOrder
 from tuppence.members.roles import Role
@@ -143,6 +143,23 @@ def loan(funded: Callable[..., int]) -> Callable[..., Loan]:
     def make(name: str = "berta", amount_minor: int = 2_000_00) -> Loan:
         (paid,) = pay_out([PayOutOrder(funded(name, amount_minor), days_ago(8))])
         return Loan.objects.get(pk=paid.loan_id)
+
+    return make
+
+
+@pytest.fixture
+def repaid(loan: Callable[..., Loan]) -> Callable[[], tuple[Loan, Member]]:
+    """A loan with one payment that reached its lender; the lender."""
+
+    def make() -> tuple[Loan, Member]:
+        row = loan()
+        deposit(row.borrower_id, 300_00, days_ago(5))
+        order = PaymentOrder(
+            uuid4(), row.pk, platform.business_day(timezone.now()), 200_00, timezone.now()
+        )
+        (booked,) = lending.record_payments([order])
+        assert booked.status.accepted, booked
+        return row, row.holdings.get().member
 
     return make
 

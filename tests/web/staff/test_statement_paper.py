@@ -4,7 +4,6 @@ import io
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,14 +13,12 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from tests.web.conftest import Person, deposit
-from tests.web.staff.conftest import browser, days_ago
+from tests.web.staff.conftest import browser
 from tuppence import platform
-from tuppence.lending import operations as lending
 from tuppence.lending.models import DistributionShare, Loan
-from tuppence.lending.orders import PaymentOrder
 from tuppence.web.periods import Period, month_of, months_between, period_named, year_of
 from tuppence.web.reads.purse import purse_of
-from tuppence.web.reads.statements import first_movement, statement_of
+from tuppence.web.reads.statements import statement_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAYS = st.dates(date(2001, 1, 1), date(2998, 12, 31))
@@ -44,23 +41,6 @@ def test_months_between_two_days_come_latest_first() -> None:
     found = months_between(date(2025, 11, 30), date(2026, 2, 1))
     assert [each.name for each in found] == ["2026-02", "2026-01", "2025-12", "2025-11"]
     assert months_between(date(2026, 2, 1), date(2026, 1, 31)) == []
-
-
-@pytest.fixture
-def repaid(loan: Callable[..., Loan]) -> Callable[[], tuple[Loan, Any]]:
-    """A loan with one payment that reached its lender; the lender."""
-
-    def make() -> tuple[Loan, Any]:
-        row = loan()
-        deposit(row.borrower_id, 300_00, days_ago(5))
-        order = PaymentOrder(
-            uuid4(), row.pk, platform.business_day(timezone.now()), 200_00, timezone.now()
-        )
-        (booked,) = lending.record_payments([order])
-        assert booked.status.accepted, booked
-        return row, row.holdings.get().member
-
-    return make
 
 
 def whole(on: date) -> Period:
@@ -86,7 +66,6 @@ def test_opening_rows_and_closing_agree_with_the_books(
     (came_back,) = [row for row in found.rows if row.kind == "repayment"]
     assert came_back.parts == found.parts
     assert found.parts.net_minor == came_back.change_minor
-    assert first_movement(lender.pk) == platform.business_day(found.rows[0].recorded_at)
 
 
 @pytest.mark.django_db

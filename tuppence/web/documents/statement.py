@@ -20,7 +20,7 @@ def statement_paper(statement: Statement, name: str) -> papers.Document:
     reader = current_reader()
     title = _("Yearly statement") if statement.period.is_year else _("Monthly statement")
     parts: list[papers.Part] = [figures(statement, reader), sums(statement, reader)]
-    if statement.parts.net_minor or statement.losses_minor:
+    if brought(statement):
         parts.append(earnings(statement, reader))
     parts += [movements(statement, reader), notes(statement)]
     return papers.Document(
@@ -107,6 +107,11 @@ def sums(statement: Statement, reader: Reader) -> papers.Table:
     )
 
 
+def brought(statement: Statement) -> bool:
+    """Whether lending brought or cost anything in the period."""
+    return bool(statement.parts.net_minor or statement.losses_minor or statement.recovered_minor)
+
+
 def earnings(statement: Statement, reader: Reader) -> papers.Terms:
     """What lending brought, for the tax return."""
     parts = statement.parts
@@ -120,6 +125,7 @@ def earnings(statement: Statement, reader: Reader) -> papers.Terms:
         (_("Earned after fee and tax"), parts.net_minor - parts.principal_minor),
         (_("Principal that came back"), parts.principal_minor),
         (_("Principal written off"), -statement.losses_minor),
+        (_("Recovered of loans written off"), statement.recovered_minor),
     ]
     kept = {_("Interest received"), _("Tax withheld"), _("Earned after fee and tax")}
     rows = tuple(

@@ -5,8 +5,8 @@ entered late stands where it was entered, so that a statement once drawn up neve
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,41 +14,12 @@ from django.db import connection
 
 from tuppence import platform
 from tuppence.ledger.chart import AccountKind
-from tuppence.web.periods import Period
+from tuppence.web.periods import Period, months_between, period_named, year_of
 from tuppence.web.reads.activity import own_account
+from tuppence.web.reads.earnings import Parts, Share, losses_in, shares_in
 
 SPLIT_KINDS = frozenset({"repayment", "repayment_returned"})
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a lender got of payments, part by part, in minor units; fee and tax were taken off.
-
-    What a correction took back counts negative. `fee_minor` is our fee with VAT.
-    """
-
-    principal_minor: int = 0
-    interest_minor: int = 0
-    late_fee_minor: int = 0
-    compensation_minor: int = 0
-    surplus_minor: int = 0
-    fee_minor: int = 0
-    tax_minor: int = 0
-
-    @property
-    def net_minor(self) -> int:
-        """What reached the lender."""
-        return self.income_minor + self.principal_minor - self.fee_minor - self.tax_minor
-
-    @property
-    def income_minor(self) -> int:
-        """What lending earned before our fee and tax: everything but principal."""
-        extra = self.compensation_minor + self.surplus_minor
-        return self.interest_minor + self.late_fee_minor + extra
-
-    def __add__(self, other: "Parts") -> "Parts":
-        names = [field.name for field in fields(Parts)]
-        return Parts(*(getattr(self, name) + getattr(other, name) for name in names))
+SURPLUS = "principal_surplus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +63,8 @@ class Statement:
     promised_minor: int  # to listings, at the same moment
     rows: list[StatementRow]
     sums: list[KindSum]
-    parts: Parts
+    parts: Parts  # of what lending brought; without what was recovered after a write-off
+    recovered_minor: int  # of loans written off before
     losses_minor: int  # principal given up with loans written off in the period
 
 
@@ -101,8 +73,8 @@ def statement_of(member_id: int, period: Period, *, now: datetime) -> Statement:
     zone = platform.zone()
     since, before = period.bounds(zone)
     opening_minor, rows = _movements(own_account(member_id), since, before)
-    parts = _parts(member_id, since, before)
-    rows = [_split(row, parts) for row in rows]
+    shares = shares_in(member_id, since, before)
+    rows = [_split(row, shares) for row in rows]
     is_over = now >= before
     promised = own_account(member_id, AccountKind.MEMBER_RESERVED)
     return Statement(
@@ -116,21 +88,78 @@ def statement_of(member_id: int, period: Period, *, now: datetime) -> Statement:
         promised_minor=_balance(promised, before),
         rows=rows,
         sums=_sums(rows),
-        parts=sum(parts.values(), Parts()),
-        losses_minor=_losses(member_id, since, before),
+        parts=sum((s.parts for s in shares.values() if not s.is_recovery), Parts()),
+        recovered_minor=sum(s.parts.net_minor for s in shares.values() if s.is_recovery),
+        losses_minor=losses_in(member_id, since, before),
     )
 
 
-def first_movement(member_id: int) -> date | None:
-    """The platform's day of the first movement of a member's cash; None before it."""
+@dataclass(frozen=True, slots=True)
+class PeriodSum:
+    """A month or a year of a member's cash in short, in minor units."""
+
+    period: Period
+    count: int
+    in_minor: int
+    out_minor: int
+    closing_minor: int
+    currency: str
+
+    @property
+    def opening_minor(self) -> int:
+        """What was there before."""
+        return self.closing_minor - self.in_minor + self.out_minor
+
+
+def period_sums(member_id: int, *, today: date) -> tuple[list[PeriodSum], list[PeriodSum]]:
+    """Each year and each month from the first movement to today, the latest first."""
+    moved = _moved_by_month(own_account(member_id))
+    if not moved:
+        return [], []
+    first = period_named(min(moved))
+    assert first is not None
+    balance_minor, months = 0, []
+    for month in reversed(months_between(first.first, max(today, first.first))):
+        count, in_minor, out_minor = moved.get(month.name, (0, 0, 0))
+        balance_minor += in_minor - out_minor
+        months.append(
+            PeriodSum(month, count, in_minor, out_minor, balance_minor, platform.currency())
+        )
+    years: dict[Period, list[PeriodSum]] = {}
+    for each in months:
+        years.setdefault(year_of(each.period.first), []).append(each)
+    added = [
+        PeriodSum(
+            year,
+            sum(each.count for each in held),
+            sum(each.in_minor for each in held),
+            sum(each.out_minor for each in held),
+            held[-1].closing_minor,
+            held[-1].currency,
+        )
+        for year, held in years.items()
+    ]
+    return added[::-1], months[::-1]
+
+
+def _moved_by_month(account_id: int | None) -> dict[str, tuple[int, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(recorded_at) FROM ledger_transfer"
-            " WHERE credit_account_id = %(account)s OR debit_account_id = %(account)s",
-            {"account": own_account(member_id)},
+            """
+            SELECT to_char(recorded_at AT TIME ZONE %(zone)s, 'YYYY-MM'), count(*),
+                   coalesce(sum(change) FILTER (WHERE change > 0), 0)::bigint,
+                   coalesce(-sum(change) FILTER (WHERE change < 0), 0)::bigint
+            FROM (
+                SELECT recorded_at, amount_minor AS change FROM ledger_transfer
+                WHERE credit_account_id = %(account)s
+                UNION ALL
+                SELECT recorded_at, -amount_minor FROM ledger_transfer
+                WHERE debit_account_id = %(account)s
+            ) AS side GROUP BY 1
+            """,
+            {"account": account_id, "zone": str(platform.zone())},
         )
-        (found,) = cursor.fetchone() or (None,)
-    return platform.business_day(found) if found else None
+        return {name: tuple(figures) for name, *figures in cursor}
 
 
 def _movements(
@@ -178,32 +207,17 @@ def _balance(account_id: int | None, before: datetime) -> int:
     return int(total)
 
 
-def _parts(member_id: int, since: datetime, before: datetime) -> dict[UUID, Parts]:
-    """The member's share of each payment and each correction recorded in a time, by its group."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT share.distribution_id, share.principal_minor, share.interest_minor,
-                   share.late_fee_minor, share.compensation_minor, share.surplus_minor,
-                   share.servicing_fee_minor, share.tax_minor
-            FROM lending_distributionshare AS share
-            LEFT JOIN lending_payment AS payment ON payment.id = share.distribution_id
-            LEFT JOIN lending_replay AS replay ON replay.id = share.distribution_id
-            WHERE share.member_id = %s
-              AND coalesce(payment.recorded_at, replay.recorded_at) >= %s
-              AND coalesce(payment.recorded_at, replay.recorded_at) < %s
-            """,
-            [member_id, since, before],
-        )
-        return {group_id: Parts(*parts) for group_id, *parts in cursor}
-
-
-def _split(row: StatementRow, parts: dict[UUID, Parts]) -> StatementRow:
-    """A row with its parts, where all of them came in this one transfer."""
-    found = parts.get(row.group_id)
-    if row.kind not in SPLIT_KINDS or found is None or found.net_minor != row.change_minor:
+def _split(row: StatementRow, shares: Mapping[UUID, Share]) -> StatementRow:
+    """A row with the parts of a payment that came in it; surplus comes in a row of its own."""
+    found = shares.get(row.group_id)
+    if found is None:
         return row
-    return replace(row, parts=found)
+    if row.kind == SURPLUS:
+        return replace(row, parts=Parts(surplus_minor=row.change_minor))
+    for parts in (found.parts, replace(found.parts, surplus_minor=0)):
+        if row.kind in SPLIT_KINDS and parts.net_minor == row.change_minor:
+            return replace(row, parts=parts)
+    return row
 
 
 def _sums(rows: Iterable[StatementRow]) -> list[KindSum]:
@@ -215,19 +229,3 @@ def _sums(rows: Iterable[StatementRow]) -> list[KindSum]:
         total[1] += row.change_minor
     sums = [KindSum(kind, comes_in, *total) for (kind, comes_in), total in totals.items()]
     return sorted(sums, key=lambda each: (not each.comes_in, -abs(each.change_minor), each.kind))
-
-
-def _losses(member_id: int, since: datetime, before: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT coalesce(sum(holding.written_off_minor), 0)
-            FROM lending_holding AS holding
-            WHERE holding.member_id = %s AND holding.written_off_minor > 0 AND EXISTS (
-                SELECT FROM lending_writeoff AS given_up WHERE given_up.loan_id = holding.loan_id
-                  AND given_up.recorded_at >= %s AND given_up.recorded_at < %s)
-            """,
-            [member_id, since, before],
-        )
-        (total,) = cursor.fetchone() or (0,)
-    return int(total)
