@@ -5,13 +5,18 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from tuppence.money.currency import minor_digits
+from tuppence.money.currency import minor_digits, parse_amount
 from tuppence.rules.rulebook import PlatformTerms, RuleBook
 
 
 def currency() -> str:
     """The currency that members' purses are opened in."""
     return str(settings.TUPPENCE_CURRENCY)
+
+
+def campaign_alone_minor() -> int:
+    """What a campaign may cost at most without a second person, in minor units."""
+    return parse_amount(settings.TUPPENCE_CAMPAIGN_ALONE, currency(), allow_zero=True)
 
 
 def zone() -> ZoneInfo:

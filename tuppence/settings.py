@@ -39,6 +39,8 @@ TUPPENCE_NAME = os.environ.get("TUPPENCE_NAME", "Tuppence")
 TUPPENCE_CURRENCY = os.environ.get("TUPPENCE_CURRENCY", "EUR")
 TUPPENCE_RULEBOOK = os.environ.get("TUPPENCE_RULEBOOK", "eu")
 TUPPENCE_COUNTRY = os.environ.get("TUPPENCE_COUNTRY", "DE")  # whose bank holidays count
+# What a campaign may cost without a second person's agreement, in whole units of the currency.
+TUPPENCE_CAMPAIGN_ALONE = os.environ.get("TUPPENCE_CAMPAIGN_ALONE", "500")
 TUPPENCE_DEMO = env_flag("TUPPENCE_DEMO", default=False)
 
 # The business day of the platform begins at midnight here, wherever its members are.
@@ -82,6 +84,7 @@ INSTALLED_APPS = [
     "tuppence.bank",
     "tuppence.lending",
     "tuppence.market",
+    "tuppence.growth",
     "tuppence.tapes",
     "tuppence.practice",
     "tuppence.web",

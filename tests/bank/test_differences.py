@@ -313,15 +313,15 @@ def test_the_books_refuse_an_overdraft_by_hand(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("entries", "why", "says"),
     [
-        (hand(account(AccountKind.FEE_INCOME), account(AccountKind.PAYABLES)), " ", "Say why"),
+        (hand(account(AccountKind.FEE_INCOME), account(AccountKind.FIRM_CAPITAL)), " ", "Say why"),
         ([], "x", "1 to 20 lines"),
         (
-            hand(account(AccountKind.FEE_INCOME), account(AccountKind.PAYABLES), 0),
+            hand(account(AccountKind.FEE_INCOME), account(AccountKind.FIRM_CAPITAL), 0),
             "x",
             "above zero",
         ),
-        (hand(account(AccountKind.PAYABLES), account(AccountKind.PAYABLES)), "x", "must differ"),
-        (hand(account(AccountKind.PAYABLES), account(AccountKind.TAX_DUE)), "x", "crosses books"),
+        (hand(account(AccountKind.FIRM_CAPITAL), account(AccountKind.FIRM_CAPITAL)), "x", "must differ"),
+        (hand(account(AccountKind.FIRM_CAPITAL), account(AccountKind.TAX_DUE)), "x", "crosses books"),
         (
             hand(account(AccountKind.CLIENT_BANK), account(AccountKind.DUE_TO_FIRM)),
             "x",
@@ -334,7 +334,7 @@ def test_the_books_refuse_an_overdraft_by_hand(desk: Desk) -> None:
         ),
         (
             hand(
-                account(AccountKind.FEE_INCOME, 0, "EUR"), account(AccountKind.PAYABLES, 0, "USD")
+                account(AccountKind.FEE_INCOME, 0, "EUR"), account(AccountKind.FIRM_CAPITAL, 0, "USD")
             ),
             "x",
             "one currency",

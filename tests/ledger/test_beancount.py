@@ -34,7 +34,7 @@ def test_no_two_accounts_share_a_name() -> None:
     [
         ("client_bank", 0, "Assets:Client:ClientBank"),
         ("member_reserved", 3, "Liabilities:Client:MemberReserved:M3"),
-        ("marketing_expense", 0, "Expenses:Firm:MarketingExpense"),
+        ("marketing_expense", 12, "Expenses:Firm:MarketingExpense:A12"),
         ("firm_capital", 0, "Equity:Firm:FirmCapital"),
         ("holdings", 8, "Liabilities:Loans:Holdings:L8"),
         ("interest_owed", 2, "Assets:Loans:InterestOwed:P2"),

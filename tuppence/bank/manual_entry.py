@@ -17,6 +17,7 @@ CONTROLLED = frozenset(
         AccountKind.UNALLOCATED,
         AccountKind.BREAKS,
         AccountKind.MEMBER_RESERVED,
+        AccountKind.MARKETING_EXPENSE,
         *kinds_of(Book.LOANS),
         *kinds_of(Book.BUDGET),
     }

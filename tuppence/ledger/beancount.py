@@ -23,12 +23,15 @@ OWNER_LETTERS: Mapping[Owner, str] = {
     Owner.LOAN: "L",
     Owner.PRODUCT: "P",
     Owner.CAMPAIGN: "C",
+    Owner.ACTIVITY: "A",
+    Owner.PARTNER: "V",
 }
 # Where the side alone does not tell the root.
 ROOTS: Mapping[AccountKind, str] = {
     AccountKind.FEE_INCOME: "Income",
     AccountKind.FIRM_CAPITAL: "Equity",
     AccountKind.MARKETING_EXPENSE: "Expenses",
+    AccountKind.STAFF_TIME_CHARGED: "Expenses",
     AccountKind.INCENTIVE_EXPENSE: "Expenses",
     AccountKind.FIRM_LOSS: "Expenses",
 }

@@ -1,8 +1,9 @@
 """The chart of accounts: four books, and the kinds of account in each.
 
 Every account belongs to exactly one book, and no transfer crosses books. A kind says whose account
-it is (one for the whole platform, or one for each member, loan, product or campaign), on which side
-it grows, and whether it has a floor: a floored account never goes below zero on its own side.
+it is (one for the whole platform, or one for each member, loan, product, campaign, activity or
+partner), on which side it grows, and whether it has a floor: a floored account never goes below
+zero on its own side.
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ class Owner(StrEnum):
     LOAN = "loan"
     PRODUCT = "product"
     CAMPAIGN = "campaign"
+    ACTIVITY = "activity"  # a channel's work, for a campaign or standing
+    PARTNER = "partner"  # who sells traffic to the platform
 
 
 class AccountKind(StrEnum):
@@ -49,6 +52,7 @@ class AccountKind(StrEnum):
     FEE_INCOME = "fee_income"
     VAT_DUE = "vat_due"
     MARKETING_EXPENSE = "marketing_expense"
+    STAFF_TIME_CHARGED = "staff_time_charged"
     INCENTIVE_EXPENSE = "incentive_expense"
     INCENTIVE_LIABILITY = "incentive_liability"
     PAYABLES = "payables"
@@ -103,10 +107,12 @@ CHART: dict[AccountKind, Rule] = {
     **_rules(
         Book.FIRM,
         Owner.PLATFORM,
-        debit="firm_bank marketing_expense incentive_expense prepaid_advertising due_from_client"
-        " firm_promo_float firm_cover_asset firm_loss",
-        credit="firm_capital fee_income vat_due incentive_liability payables",
+        debit="firm_bank incentive_expense due_from_client firm_promo_float firm_cover_asset"
+        " firm_loss",
+        credit="firm_capital fee_income vat_due incentive_liability staff_time_charged",
     ),
+    **_rules(Book.FIRM, Owner.ACTIVITY, debit="marketing_expense"),
+    **_rules(Book.FIRM, Owner.PARTNER, debit="prepaid_advertising", credit="payables"),
     **_rules(Book.FIRM, Owner.MEMBER, debit="member_receivable"),
     **_rules(
         Book.LOANS,

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     SEE_GROWTH = "see_growth"
     MANAGE_CAMPAIGNS = "manage_campaigns"
     APPROVE_CAMPAIGN = "approve_campaign"
+    BOOK_SPEND = "book_spend"
     # The platform
     SEE_AUDIT = "see_audit"
     SEE_APPROVALS = "see_approvals"
@@ -71,7 +72,7 @@ def permissions_named(*names: str) -> frozenset[Permission]:
 # Growth staff see who members are, never papers, bank details or what compliance knows.
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GROWTH_OPERATOR: permissions_named(
-        "see_members see_growth manage_campaigns manage_listings see_approvals"
+        "see_members see_growth manage_campaigns book_spend manage_listings see_approvals"
     ),
     Role.CREDIT_OFFICER: permissions_named(
         "see_members see_documents see_applications decide_application manage_products",
@@ -81,7 +82,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         "see_members see_bank_details change_bank_details approve_bank_details see_loans",
         "prepare_payout approve_payout approve_write_off see_bank import_statement",
         "assign_receipt approve_withdrawal send_payments manual_entry approve_manual_entry",
-        "close_day see_books approve_campaign see_approvals",
+        "close_day see_books see_growth approve_campaign book_spend see_approvals",
     ),
     Role.COMPLIANCE_OFFICER: permissions_named(
         "see_members review_identity see_documents see_bank_details approve_bank_details",

@@ -107,6 +107,7 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
         "fee_income": _("Fee income"),
         "vat_due": _("VAT due"),
         "marketing_expense": _("Marketing expense"),
+        "staff_time_charged": _("Staff time charged to marketing"),
         "incentive_expense": _("Incentive expense"),
         "incentive_liability": _("Incentives owed"),
         "payables": _("Payables"),

@@ -178,11 +178,18 @@ def snapshot() -> Iterator[None]:
 def collect() -> list[Check]:
     """Every check of every room, in one snapshot if the caller holds one."""
     from tuppence.bank.controls import queries as bank
+    from tuppence.growth.controls import queries as growth
     from tuppence.ledger.controls import queries as ledger
     from tuppence.lending.queries.controls import lending_controls
     from tuppence.market.controls import queries as market
 
-    return [*ledger.controls(), *bank.controls(), *lending_controls(), *market.controls()]
+    return [
+        *ledger.controls(),
+        *bank.controls(),
+        *lending_controls(),
+        *market.controls(),
+        *growth.controls(),
+    ]
 
 
 def _account_id(text: str) -> int:

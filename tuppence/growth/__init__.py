@@ -1,0 +1,1 @@
+"""Buying traffic and users: channels, spend, campaigns and their budgets."""
