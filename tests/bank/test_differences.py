@@ -320,8 +320,16 @@ def test_the_books_refuse_an_overdraft_by_hand(desk: Desk) -> None:
             "x",
             "above zero",
         ),
-        (hand(account(AccountKind.FIRM_CAPITAL), account(AccountKind.FIRM_CAPITAL)), "x", "must differ"),
-        (hand(account(AccountKind.FIRM_CAPITAL), account(AccountKind.TAX_DUE)), "x", "crosses books"),
+        (
+            hand(account(AccountKind.FIRM_CAPITAL), account(AccountKind.FIRM_CAPITAL)),
+            "x",
+            "must differ",
+        ),
+        (
+            hand(account(AccountKind.FIRM_CAPITAL), account(AccountKind.TAX_DUE)),
+            "x",
+            "crosses books",
+        ),
         (
             hand(account(AccountKind.CLIENT_BANK), account(AccountKind.DUE_TO_FIRM)),
             "x",
@@ -334,7 +342,8 @@ def test_the_books_refuse_an_overdraft_by_hand(desk: Desk) -> None:
         ),
         (
             hand(
-                account(AccountKind.FEE_INCOME, 0, "EUR"), account(AccountKind.FIRM_CAPITAL, 0, "USD")
+                account(AccountKind.FEE_INCOME, 0, "EUR"),
+                account(AccountKind.FIRM_CAPITAL, 0, "USD"),
             ),
             "x",
             "one currency",

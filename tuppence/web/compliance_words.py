@@ -157,6 +157,7 @@ COMPLIANCE_WORDS: Mapping[str, Mapping[str, Word]] = {
         "see_growth": _("see campaigns"),
         "manage_campaigns": _("run campaigns"),
         "approve_campaign": _("agree to a campaign's budget"),
+        "book_spend": _("book what marketing cost"),
         "see_audit": _("read the audit trail and the rules"),
         "see_approvals": _("see what waits for a second person"),
         "manage_roles": _("give and take roles"),
