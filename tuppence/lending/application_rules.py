@@ -7,9 +7,11 @@ from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
+from tuppence.lending.decision_reasons import Ground
 from tuppence.rules.findings import Finding
 
 TITLE_MAX = 120
+DecidedOn = tuple[str, str, Fraction | None, Fraction | None, tuple[str, ...]]
 GRADES = ("A", "B", "C", "D", "E", "F", "G")
 
 
@@ -145,6 +147,9 @@ class ReviewStatus(StrEnum):
     ALREADY_PAID_OUT = "already_paid_out"
     ALREADY_WITHDRAWN = "already_withdrawn"
     NOT_APPROVED = "not_approved"
+    ABOVE_LIMIT = "above_limit"  # of one officer: two decide together
+    NOT_ABOVE_LIMIT = "not_above_limit"  # one officer is enough
+    SECOND_ASKED = "second_asked"  # another officer's word is waited for
     REASONS_MISSING = "reasons_missing"
     GRADE_UNKNOWN = "grade_unknown"
     RATE_OUT_OF_RANGE = "rate_out_of_range"
@@ -176,6 +181,7 @@ class ReviewOrder:
     grade: str = ""
     annual_rate: Fraction | None = None
     expected_loss: Fraction | None = None
+    grounds: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,19 +228,28 @@ class ApplicationCase:
 
     id: int
     borrower_id: int
+    amount_minor: int
     product: OfferedProduct
     approved: bool | None  # None while nobody has decided
     withdrawn: bool
     paid_out: bool
-    decided_on: tuple[str, str, Fraction | None, Fraction | None] | None
+    decided_on: DecidedOn | None
     contract_sha256: str | None
     signatures: Mapping[int, tuple[UUID, str]]  # by member: key and hash
 
 
 def decide_review(
-    order: ReviewOrder, case: ApplicationCase | None, *, permitted: bool, own: frozenset[int]
+    order: ReviewOrder,
+    case: ApplicationCase | None,
+    *,
+    permitted: bool,
+    own: frozenset[int],
+    limit_minor: int | None = None,
 ) -> ReviewStatus:
-    """Whether a credit officer's word counts. `own` are the members the officer acts for."""
+    """Whether a credit officer's word counts. `own` are the members the officer acts for.
+
+    `limit_minor` is what the officer approves alone, None for any amount; refusing has no limit.
+    """
     if case is None:
         return ReviewStatus.APPLICATION_NOT_FOUND
     if not permitted:
@@ -242,7 +257,7 @@ def decide_review(
     if case.borrower_id in own:
         return ReviewStatus.OWN_APPLICATION
     if case.approved is not None:
-        same = case.approved == order.approve and case.decided_on == _content(order)
+        same = case.approved == order.approve and case.decided_on == content_of(order)
         return ReviewStatus.EXISTS if same else ReviewStatus.ALREADY_DECIDED
     if case.withdrawn:
         return ReviewStatus.ALREADY_WITHDRAWN
@@ -250,7 +265,10 @@ def decide_review(
         return ReviewStatus.REASONS_MISSING
     if not order.approve:
         return ReviewStatus.REFUSED
-    return _decide_approval(order, case.product)
+    status = _decide_approval(order, case.product)
+    if status is not ReviewStatus.APPROVED or limit_minor is None:
+        return status
+    return ReviewStatus.ABOVE_LIMIT if case.amount_minor > limit_minor else status
 
 
 def decide_withdrawal(case: ApplicationCase | None) -> ReviewStatus:
@@ -301,5 +319,7 @@ def _decide_approval(order: ReviewOrder, product: OfferedProduct) -> ReviewStatu
     return ReviewStatus.APPROVED
 
 
-def _content(order: ReviewOrder) -> tuple[str, str, Fraction | None, Fraction | None]:
-    return order.reasons, order.grade, order.annual_rate, order.expected_loss
+def content_of(order: ReviewOrder) -> DecidedOn:
+    """What a decision consists of; the same again is the same decision."""
+    grounds = tuple(sorted(ground.value for ground in order.grounds))
+    return order.reasons, order.grade, order.annual_rate, order.expected_loss, grounds

@@ -11,6 +11,7 @@ SHOWN_NAME_MAX_CHARACTERS = 100
 TAIL_BYTES = 70_000  # a ZIP archive's directory ends within the last 65,557 bytes
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
+PICTURES = frozenset({JPEG, PNG})
 EXTENSIONS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png"}
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
@@ -60,7 +61,7 @@ def examine(content: bytes, typed_name: str) -> Paper | PaperStatus:
 
     A file that is two types at once (an archive behind a picture, a page inside one) and a PDF
     that starts programs or carries files are refused. What a compressed part of a PDF hides is
-    not seen, which is why papers are only ever served as downloads.
+    not seen, which is why PDFs are only ever served as downloads.
     """
     if not content:
         return PaperStatus.EMPTY

@@ -8,7 +8,7 @@
 The outermost decorator of a view is one of these. `routes_of` lists what each route declares.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -28,6 +28,7 @@ from tuppence.members.access import Access, Audience, Route
 from tuppence.members.audit_trail import Audit
 from tuppence.members.forms import DESK_ROUTE, PROFILE_ROUTE
 from tuppence.members.operations.documents import place_of
+from tuppence.members.paper import EXTENSIONS, PICTURES
 from tuppence.members.queries import MemberState
 from tuppence.members.roles import Permission
 
@@ -170,20 +171,47 @@ def routes_of(patterns: Sequence[URLPattern | URLResolver], prefix: str = "") ->
 @require_GET
 def download_document(request: HttpRequest, document_id: int) -> HttpResponseBase:
     """A paper as a download, to its member and to staff who may see papers; to others it isn't
-    there. It is never shown inside our own pages."""
-    now = timezone.now()
-    document = queries.document(document_id)
-    own = document is not None and document.member_id in queries.acts_for(request.user.pk, at=now)
-    if document is None or not (own or queries.may(request.user, Permission.SEE_DOCUMENTS)):
-        raise Http404
-    if not own and request.user.pk is not None:
-        operations.note_reading(document_id, by=request.user.pk, at=now)
+    there."""
+    document = opened_document(request, document_id)
     response = FileResponse(
         place_of(document.stored_name).open("rb"),
         as_attachment=True,
         filename=document.shown_name,
         content_type="application/octet-stream",
     )
+    return inert(response)
+
+
+@signed_in
+@require_GET
+def picture(request: HttpRequest, document_id: int) -> HttpResponseBase:
+    """A paper that is a picture, to be looked at inside a page. A PDF is never shown so: what its
+    compressed parts hide is not examined."""
+    document = opened_document(request, document_id, only=PICTURES)
+    response = FileResponse(
+        place_of(document.stored_name).open("rb"), content_type=document.content_type
+    )
+    return inert(response)
+
+
+def opened_document(
+    request: HttpRequest, document_id: int, *, only: Container[str] = EXTENSIONS
+) -> queries.DocumentRow:
+    """The paper, if its reader may see it and it is of one of these types; staff leave a trace."""
+    now = timezone.now()
+    document = queries.document(document_id)
+    own = document is not None and document.member_id in queries.acts_for(request.user.pk, at=now)
+    if document is None or not (own or queries.may(request.user, Permission.SEE_DOCUMENTS)):
+        raise Http404
+    if document.content_type not in only:
+        raise Http404
+    if not own and request.user.pk is not None:
+        operations.note_reading(document_id, by=request.user.pk, at=now)
+    return document
+
+
+def inert(response: HttpResponseBase) -> HttpResponseBase:
+    """Whatever a file holds, the browser runs nothing of it."""
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -13,6 +13,7 @@ from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.queries import account_keys, transfers_by_id
 from tuppence.ledger.transfers import AccountKey
 from tuppence.members.approvals import JSON
+from tuppence.members.models import User
 from tuppence.web.account_names import account_name, named, subject_name, subject_url
 from tuppence.web.parts import Line
 from tuppence.web.reader import current_reader
@@ -20,6 +21,7 @@ from tuppence.web.reader import current_reader
 Payload = Mapping[str, JSON]
 HIDDEN_WHEN_EMPTY = ("", 0, None)
 SUBJECTS = {
+    "application_id": "application",
     "listing_id": "listing",
     "loan_id": "loan",
     "withdrawal_id": "withdrawal",
@@ -79,6 +81,7 @@ def field_name(name: str) -> str:
         "currency": _("Currency"),
         "listing_id": _("Listing"),
         "loan_id": _("Loan"),
+        "application_id": _("Application"),
         "payment_id": _("Payment"),
         "user_id": _("Account"),
         "roles": _("Roles"),
@@ -195,6 +198,41 @@ def plan_lines(payload: Payload) -> list[Line]:
     return [*found, *plain_lines(rest)]
 
 
+def decision_lines(payload: Payload) -> list[Line]:
+    """An approval above one officer's limit, with its grounds."""
+    reader = current_reader()
+    grounds = payload["grounds"]
+    assert isinstance(grounds, list)
+
+    def rate(name: str) -> str:
+        return reader.percent(Fraction(str(payload[name])))
+
+    return [
+        plain_line("application_id", payload["application_id"], ""),
+        Line(_("Amount"), money(int(str(payload["amount_minor"])), str(payload["currency"]))),
+        Line(_("Grade"), str(payload["grade"])),
+        Line(_("Rate"), _("{percent} % a year").format(percent=rate("annual_rate"))),
+        Line(_("Expected loss"), _("{percent} % a year").format(percent=rate("expected_loss"))),
+        *(Line(_("Found"), named(str(ground), "ground")) for ground in grounds),
+        Line(_("Reason"), str(payload["reasons"])),
+    ]
+
+
+def limit_lines(payload: Payload) -> list[Line]:
+    """Whose limit becomes what."""
+    officer, amount = payload["officer_id"], payload["amount_minor"]
+    rows = User.objects.filter(pk=officer) if isinstance(officer, int) else User.objects.none()
+    email = rows.values_list("email", flat=True).first()
+    limit = _("no limit any more")
+    if isinstance(amount, int):
+        limit = money(amount, str(payload["currency"]))
+    return [
+        Line(_("For whom"), email or _("Everybody without a limit of their own")),
+        Line(_("Approves alone up to"), limit),
+        Line(_("Reason"), str(payload["why"])),
+    ]
+
+
 COMPONENTS = {
     "penalty": gettext_lazy("Late fees"),
     "fee": gettext_lazy("Fees"),
@@ -217,6 +255,8 @@ PLAN_FIELDS = {
 TELLERS: Mapping[str, Callable[[Payload], list[Line]]] = {
     "members.roles": roles_lines,
     "lending.plan_change": plan_lines,
+    "lending.decision": decision_lines,
+    "lending.credit_limit": limit_lines,
     "bank.manual_entry": entry_lines,
     "bank.reversal": reversal_lines,
     "bank.break": break_lines,

@@ -90,6 +90,7 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
             staff_link("staff_publications", _("Publications"), Permission.SEE_AUDIT),
             staff_link("staff_audit", _("Audit trail"), Permission.SEE_AUDIT),
             staff_link("staff_people", _("Staff and roles"), Permission.MANAGE_ROLES),
+            staff_link("staff_credit_limits", _("Credit limits"), Permission.MANAGE_ROLES),
             staff_link("staff_jobs", _("Background jobs"), Permission.SEE_HEALTH),
         ),
     ),

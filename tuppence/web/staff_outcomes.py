@@ -12,6 +12,7 @@ from tuppence.bank.operations import CoverStatus
 from tuppence.bank.withdrawal import StepStatus
 from tuppence.compliance.operations.publications import PublishedStatus
 from tuppence.lending.application_rules import ReviewStatus
+from tuppence.lending.credit_limits import LimitStatus
 from tuppence.lending.orders import ActStatus, PaymentStatus
 from tuppence.lending.plan_requests import PlanRequestStatus
 from tuppence.market.lifecycle import PayOutStatus, PublishStatus
@@ -56,6 +57,12 @@ REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
         PublishedStatus.REMARK_MISSING: _("Say why there was nothing to publish."),
         PublishedStatus.TEXT_NOT_ALLOWED: _("Write plain text, without invisible signs."),
     },
+    LimitStatus: {
+        LimitStatus.AMOUNT_OUT_OF_BOUNDS: _("Enter an amount that is not below zero."),
+        LimitStatus.OFFICER_UNKNOWN: _("This account decides on no applications."),
+        LimitStatus.OWN_LIMIT: _("Nobody sets their own limit."),
+        LimitStatus.NOTHING_TO_CHANGE: _("This limit stands already."),
+    },
     PublishStatus: {
         PublishStatus.APPLICATION_NOT_FOUND: _("There is no such application."),
         PublishStatus.NOT_APPROVED: _("Only an approved application can be published."),
@@ -76,6 +83,11 @@ REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
         ReviewStatus.ALREADY_DECIDED: _("Somebody has decided this meanwhile."),
         ReviewStatus.ALREADY_PAID_OUT: _("The loan is paid out already."),
         ReviewStatus.ALREADY_WITHDRAWN: _("The borrower took this application back."),
+        ReviewStatus.ABOVE_LIMIT: _(
+            "This is above what you approve alone. Ask a second officer to agree."
+        ),
+        ReviewStatus.NOT_ABOVE_LIMIT: _("You may decide this alone: decide it directly."),
+        ReviewStatus.SECOND_ASKED: _("A second officer has been asked already."),
         ReviewStatus.NOT_APPROVED: _("Only an approved application gets a contract."),
         ReviewStatus.REASONS_MISSING: _("Write down the reasons."),
         ReviewStatus.GRADE_UNKNOWN: _("Choose a grade from the list."),

@@ -15,6 +15,7 @@ from tuppence.web.views.staff import (
     collection,
     complaints,
     compliance,
+    credit_limits,
     day_close,
     desk,
     finance,
@@ -58,6 +59,8 @@ urlpatterns = [
     ),
     # Lending
     path("applications/", applications.applications, name="staff_applications"),
+    path("applications/limits/", credit_limits.credit_limits, name="staff_credit_limits"),
+    path("applications/limits/set/", credit_limits.set_credit_limit, name="staff_set_credit_limit"),
     path("applications/<int:application_id>/", applications.application, name="staff_application"),
     path(
         "applications/<int:application_id>/contract/",

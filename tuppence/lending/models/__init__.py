@@ -6,6 +6,7 @@ from tuppence.lending.models.origination import (
     ApplicationDecision,
     ApplicationWithdrawal,
     Contract,
+    CreditLimit,
     Product,
     Signature,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "Charge",
     "Contact",
     "Contract",
+    "CreditLimit",
     "DayClose",
     "DistributionShare",
     "HandOver",

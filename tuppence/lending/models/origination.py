@@ -113,8 +113,35 @@ class ApplicationDecision(models.Model):
     grade = models.CharField(max_length=4, blank=True)
     annual_rate = RateField(null=True)
     expected_loss = RateField(null=True)  # a year, share of what is lent
+    grounds = models.JSONField(default=list)  # codes of `decision_reasons.Ground`, in order
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # the second officer, where the amount was above what the first approves alone
+    decided_at = models.DateTimeField(db_index=True)
+
+
+class CreditLimit(models.Model):
+    """Up to which amount an officer approves alone; rows are only ever added, the latest holds."""
+
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # null: for everybody without a limit of their own
+    amount_minor = models.BigIntegerField(null=True)  # null: the limit is taken away
+    currency = models.CharField(max_length=3)
+    why = models.TextField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_minor=None)
+                | Q(amount_minor__gte=0, amount_minor__lt=AMOUNT_MAX_MINOR),
+                name="credit_limit_bounds",
+            ),
+        ]
 
 
 class ApplicationWithdrawal(models.Model):

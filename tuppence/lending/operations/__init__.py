@@ -7,6 +7,7 @@ from tuppence.lending.operations.applications import (
 )
 from tuppence.lending.operations.collection_records import log_contact, promise_to_pay
 from tuppence.lending.operations.contracts import make_contracts, sign, terms_of
+from tuppence.lending.operations.credit_limits import LimitRefusedError, request_credit_limit
 from tuppence.lending.operations.day_close import (
     Closed,
     CloseStatus,
@@ -24,6 +25,7 @@ from tuppence.lending.operations.drafts import (
     submit_drafts,
 )
 from tuppence.lending.operations.hand_overs import hand_over, recall
+from tuppence.lending.operations.joint_decisions import Proposed, propose_decision
 from tuppence.lending.operations.late_fees import LateFeesCharged, charge_late_fees
 from tuppence.lending.operations.payments import (
     collect,
@@ -54,7 +56,9 @@ __all__ = [
     "Closed",
     "DayNotOverError",
     "LateFeesCharged",
+    "LimitRefusedError",
     "ProductRefusedError",
+    "Proposed",
     "add_application_paper",
     "answer_plan_requests",
     "apply",
@@ -75,10 +79,12 @@ __all__ = [
     "log_contact",
     "make_contracts",
     "promise_to_pay",
+    "propose_decision",
     "recall",
     "record_payments",
     "recover",
     "remove_draft_paper",
+    "request_credit_limit",
     "request_payment_reversal",
     "request_plan_change",
     "request_write_off",

@@ -24,6 +24,7 @@ from tuppence.lending.application_rules import (
     ReviewOrder,
     ReviewStatus,
     WithdrawOrder,
+    content_of,
     decide_review,
     decide_withdrawal,
     refuse_application,
@@ -34,6 +35,7 @@ from tuppence.lending.models import (
     ApplicationWithdrawal,
     Product,
 )
+from tuppence.lending.queries.credit_limits import limit_of_officer
 from tuppence.lending.queries.reviews import (
     applications_by_key,
     lock_borrowers,
@@ -144,37 +146,54 @@ def withdraw_applications(orders: Sequence[WithdrawOrder]) -> list[Reviewed]:
 def decide_applications(orders: Sequence[ReviewOrder], *, by: int) -> list[Reviewed]:
     """Approve or refuse applications with reasons; one outcome an order, in order.
 
-    `by` is a user who may decide on applications and is no party to this one.
+    `by` is a user who may decide on applications and is no party to this one. An approval above
+    what `by` approves alone is ABOVE_LIMIT: see `propose_decision`.
     """
     cases = lock_cases([order.application_id for order in orders])
     permitted = Permission.DECIDE_APPLICATION in permissions_of_user(by)
     own = ties_of(by)
+    limits = {
+        currency: limit_of_officer(by, currency)
+        for currency in {case.product.currency for case in cases.values()}
+    }
     outcomes: list[Reviewed] = []
     done: list[tuple[ReviewOrder, ApplicationCase]] = []
     for order in orders:
         case = cases.get(order.application_id)
-        status = decide_review(order, case, permitted=permitted, own=own)
+        limit = limits[case.product.currency] if case else None
+        status = decide_review(order, case, permitted=permitted, own=own, limit_minor=limit)
         outcomes.append(Reviewed(order.application_id, status))
         if case and status in {ReviewStatus.APPROVED, ReviewStatus.REFUSED}:
-            content = (order.reasons, order.grade, order.annual_rate, order.expected_loss)
+            content = content_of(order)
             cases[case.id] = replace(case, approved=order.approve, decided_on=content)
             done.append((order, case))
     _write_decisions(done, by)
-    audit(
-        [
-            Audit(
-                order.at,
-                by,
-                "application.decide",
-                outcome.status.value,
-                "application",
-                order.application_id,
-                why=order.reasons,
-            )
-            for order, outcome in zip(orders, outcomes, strict=True)
-        ]
-    )
+    audit([_tried(order, each.status, by) for order, each in zip(orders, outcomes, strict=True)])
     return outcomes
+
+
+@transaction.atomic
+def decide_jointly(order: ReviewOrder, *, by: int, agreed_by: int) -> ReviewStatus:
+    """Approve an application by the word of two officers; no limit of either holds it back."""
+    case = lock_cases([order.application_id]).get(order.application_id)
+    permitted = Permission.DECIDE_APPLICATION in permissions_of_user(by)
+    status = decide_review(order, case, permitted=permitted, own=ties_of(by))
+    if case and status is ReviewStatus.APPROVED:
+        _write_decisions([(order, case)], by, agreed_by=agreed_by)
+    audit([_tried(order, status, by)])
+    return status
+
+
+def _tried(order: ReviewOrder, status: ReviewStatus, by: int) -> Audit:
+    return Audit(
+        order.at,
+        by,
+        "application.decide",
+        status.value,
+        "application",
+        order.application_id,
+        why=order.reasons,
+    )
 
 
 def _records(order: ApplyOrder, outcome: Applied, application_id: int) -> Iterator[RuleRecord]:
@@ -304,7 +323,9 @@ def _text(rate: Fraction | None) -> str | None:
     return None if rate is None else str(rate)
 
 
-def _write_decisions(done: Sequence[tuple[ReviewOrder, ApplicationCase]], by: int) -> None:
+def _write_decisions(
+    done: Sequence[tuple[ReviewOrder, ApplicationCase]], by: int, *, agreed_by: int | None = None
+) -> None:
     ApplicationDecision.objects.bulk_create(
         [
             ApplicationDecision(
@@ -314,7 +335,9 @@ def _write_decisions(done: Sequence[tuple[ReviewOrder, ApplicationCase]], by: in
                 grade=order.grade,
                 annual_rate=_text(order.annual_rate),
                 expected_loss=_text(order.expected_loss),
+                grounds=list(content_of(order)[-1]),
                 decided_by_id=by,
+                agreed_by_id=agreed_by,
                 decided_at=order.at,
             )
             for order, case in done

@@ -46,12 +46,19 @@ def _case(row: Application) -> ApplicationCase:
     return ApplicationCase(
         id=row.pk,
         borrower_id=row.borrower_id,
+        amount_minor=row.amount_minor,
         product=offered(row.product),
         approved=decision.approved if decision else None,
         withdrawn=getattr(row, "withdrawal", None) is not None,
         paid_out=getattr(row, "loan", None) is not None,
         decided_on=(
-            (decision.reasons, decision.grade, decision.annual_rate, decision.expected_loss)
+            (
+                decision.reasons,
+                decision.grade,
+                decision.annual_rate,
+                decision.expected_loss,
+                tuple(decision.grounds),
+            )
             if decision
             else None
         ),

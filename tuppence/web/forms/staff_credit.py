@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tuppence.lending.application_rules import GRADES
+from tuppence.lending.decision_reasons import Ground
 from tuppence.lending.models import Product
 from tuppence.lending.terms import Method
 from tuppence.money.day_count import DayCount
@@ -37,7 +38,22 @@ class DecisionForm(OrderForm):
         required=False,
         percent_max=100,
     )
-    reasons = reason_field(_("Reasons"), help_text=_("Kept with the decision for good."))
+    speaks_for = forms.MultipleChoiceField(
+        label=_("What speaks for it"),
+        choices=[(g.value, WORDS["ground"][g.value]) for g in Ground if not g.is_against],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    speaks_against = forms.MultipleChoiceField(
+        label=_("What speaks against it"),
+        help_text=_("A refusal needs at least one: the refusals are counted by it."),
+        choices=[(g.value, WORDS["ground"][g.value]) for g in Ground if g.is_against],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    reasons = reason_field(
+        _("Reasons, in your own words"), help_text=_("Kept with the decision for good.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,13 +61,42 @@ class DecisionForm(OrderForm):
             self.fields[name].when_needed = _("where you approve")  # type: ignore[attr-defined]  # read by the template
 
     def clean(self) -> dict[str, Any]:
-        """A yes fixes grade, rate and expected loss."""
+        """A yes fixes grade, rate and expected loss; a no names what speaks against it."""
         cleaned = super().clean() or {}
+        if cleaned.get("word") == REFUSE and not cleaned.get("speaks_against"):
+            self.add_error("speaks_against", _("Choose what speaks against it."))
         if cleaned.get("word") == APPROVE:
             for name in ("grade", "annual_rate", "expected_loss"):
                 if cleaned.get(name) in (None, "") and name not in self.errors:
                     self.add_error(name, _("An approval needs this."))
         return cleaned
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """What was found for and against it."""
+        chosen = [*self.cleaned_data["speaks_for"], *self.cleaned_data["speaks_against"]]
+        return tuple(Ground(code) for code in chosen)
+
+
+class CreditLimitForm(OrderForm):
+    """What an officer approves alone."""
+
+    officer = forms.ChoiceField(label=_("For whom"))
+    amount = AmountField(
+        label=_("Approves alone up to"),
+        help_text=_("Leave it empty to take the limit away."),
+        allow_zero=True,
+        required=False,
+    )
+    why = reason_field(_("Reason"), help_text=_("Others read it later."))
+
+    def __init__(self, *args: Any, officers: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everybody = ("", _("Everybody without a limit of their own"))
+        field = self.fields["officer"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [everybody, *((str(number), email) for number, email in officers)]
+        field.required = False
 
 
 class PublishForm(OrderForm):

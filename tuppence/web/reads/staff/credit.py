@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from tuppence import platform
-from tuppence.lending.models import Application, Loan, Signature
+from tuppence.lending.models import Application, Loan
 from tuppence.market.lifecycle import ListingState as PayOutState
 from tuppence.market.models import Investment, InvestmentState, Listing
 from tuppence.members.compliance import DeclarationKind
@@ -17,7 +17,6 @@ from tuppence.members.queries import declared_minor
 from tuppence.members.registration import MemberKind
 from tuppence.rules.borrower import BorrowerRequest, check_borrower
 from tuppence.rules.findings import Finding
-from tuppence.web.reads.products import product_name
 
 A_YEAR = timedelta(days=365)
 
@@ -29,68 +28,6 @@ def with_parts() -> QuerySet[Application]:
     )
 
 
-def waiting_applications(*, limit: int = 60) -> list[Application]:
-    """Applications that nobody has decided on: the oldest first, of one day the largest."""
-    rows = with_parts().filter(decision=None, withdrawal=None)
-    return list(rows.order_by("submitted_at__date", "-amount_minor", "id")[:limit])
-
-
-def approved_applications(*, limit: int = 30) -> list["DecidedRow"]:
-    """Approved ones that have no listing yet, oldest first."""
-    rows = with_parts().filter(decision__approved=True, withdrawal=None, listing=None, loan=None)
-    return decided_rows(rows.order_by("decision__decided_at", "id"), limit=limit)
-
-
-def decided_applications(*, limit: int = 15) -> list["DecidedRow"]:
-    """What was decided lately."""
-    rows = with_parts().filter(decision__isnull=False)
-    return decided_rows(rows.order_by("-decision__decided_at"), limit=limit)
-
-
-@dataclass(frozen=True, slots=True)
-class DecidedRow:
-    """An application in a list, with how far it is."""
-
-    id: int
-    title: str
-    product: str
-    currency: str
-    amount_minor: int
-    state: str
-    grade: str
-    annual_rate: Fraction | None
-    decided_at: datetime
-    is_written: bool
-    is_signed: bool
-
-
-def decided_rows(rows: QuerySet[Application], *, limit: int) -> list[DecidedRow]:
-    """Decided applications as rows, in as many queries whatever their number."""
-    signed = Signature.objects.filter(
-        contract__application=OuterRef("pk"), member=OuterRef("borrower")
-    )
-    found = []
-    for row in rows.annotate(is_signed=Exists(signed))[:limit]:
-        decision = row.decision
-        state = "approved" if decision.approved else "refused"
-        found.append(
-            DecidedRow(
-                id=row.pk,
-                title=row.title,
-                product=product_name(row.product),
-                currency=row.currency,
-                amount_minor=row.amount_minor,
-                state="withdrawn" if getattr(row, "withdrawal", None) else state,
-                grade=decision.grade,
-                annual_rate=decision.annual_rate,
-                decided_at=decision.decided_at,
-                is_written=getattr(row, "contract", None) is not None,
-                is_signed=row.is_signed,
-            )
-        )
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class BorrowerFacts:
     """What the platform knows of a borrower beside one application, in minor units."""
@@ -98,7 +35,6 @@ class BorrowerFacts:
     owed_minor: int
     offered_minor: int
     declared_minor: int | None
-    loans: Sequence[Loan]
     other_applications: Sequence[Application]
 
 
@@ -121,10 +57,10 @@ def borrower_facts(application: Application, *, at: datetime) -> BorrowerFacts:
         owed_minor=open_minor + _sum(loans, "outstanding_minor"),
         offered_minor=_sum(others.filter(submitted_at__gt=at - A_YEAR), "amount_minor"),
         declared_minor=declared.get(application.borrower_id),
-        loans=list(loans.order_by("-id")[:20]),
         other_applications=list(
             Application.objects.filter(borrower_id=application.borrower_id)
             .exclude(pk=application.pk)
+            .select_related("decision", "withdrawal")
             .order_by("-id")[:20]
         ),
     )

@@ -3,32 +3,41 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tuppence import platform
 from tuppence.lending import operations as lending
 from tuppence.lending.application_rules import ContractOrder, ReviewOrder, ReviewStatus
 from tuppence.lending.models import Application
+from tuppence.lending.queries.credit_limits import limit_of_officer
+from tuppence.lending.queries.proposals import open_proposals
+from tuppence.lending.waiting import Wait
 from tuppence.market.lifecycle import PublishStatus
 from tuppence.market.operations import PublishOrder, publish
 from tuppence.members import queries as members
+from tuppence.members.operations import ApprovalKeyReusedError
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
+from tuppence.web import tables
 from tuppence.web.forms.staff_credit import APPROVE, DecisionForm, PublishForm
 from tuppence.web.forms.staff_words import ConfirmForm
-from tuppence.web.order_keys import insist, staff_id
-from tuppence.web.parts import Line
+from tuppence.web.order_keys import insist, order_key, staff_id
+from tuppence.web.parts import Figure, Line
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.applications import ApplicationRow, row_of
+from tuppence.web.reads.staff import application_queue as queue_reads
 from tuppence.web.reads.staff import credit as reads
-from tuppence.web.reads.staff import queues
-from tuppence.web.staff_outcomes import sentence_of
+from tuppence.web.reads.staff import credit_case as case_reads
+from tuppence.web.staff_outcomes import START_AGAIN, sentence_of
+from tuppence.web.templatetags.money import term
 from tuppence.web.views.staff.act_pages import act_page
+from tuppence.web.words import STATES
 
 REVIEW_FIELDS = {
     ReviewStatus.GRADE_UNKNOWN: "grade",
@@ -38,20 +47,90 @@ REVIEW_FIELDS = {
 }
 
 
+APPLICATIONS = tables.Table(
+    "applications",
+    gettext_lazy("Applications"),
+    columns=(
+        tables.count("id", gettext_lazy("Number"), "id", in_page=False),
+        tables.text(
+            "title",
+            gettext_lazy("Application"),
+            "title",
+            sort=True,
+            url=lambda row: reverse("staff_application", args=[row.id]),
+            sub=lambda row: f"{row.id} · {row.product}",
+        ),
+        tables.text("borrower", gettext_lazy("Borrower"), "borrower", sort="borrower__name_key"),
+        tables.chip("waits", gettext_lazy("Next step"), "wait", states="application_wait"),
+        tables.day(
+            "submitted",
+            gettext_lazy("Sent"),
+            "submitted_at",
+            sort=True,
+            sub=lambda row: days_ago(row.age_days),
+        ),
+        tables.day(
+            "since",
+            gettext_lazy("Waits since"),
+            "since",
+            sort=True,
+            sub=lambda row: days_ago(row.waits_days),
+        ),
+        tables.text(
+            "term",
+            gettext_lazy("Term"),
+            lambda row: term(row.instalments, row.unit),
+            in_file=False,
+        ),
+        tables.count("instalments", gettext_lazy("Instalments"), "instalments", in_page=False),
+        tables.money("amount", gettext_lazy("Amount"), "amount_minor", sort=True, total=True),
+    ),
+    filters=(
+        tables.Choice(
+            "waits",
+            gettext_lazy("Next step"),
+            [(wait.value, STATES["application_wait"][wait.value][1]) for wait in Wait],
+            lambda code: queue_reads.waiting_for(code, at=timezone.now()),
+            default=Wait.OFFICER.value,
+        ),
+        tables.Search("q", gettext_lazy("Title or borrower"), ("title", "borrower__name_key")),
+        tables.Range("amount", gettext_lazy("Amount"), "amount_minor"),
+        tables.Range("submitted", gettext_lazy("Sent"), "submitted_at", kind="day"),
+    ),
+    order="submitted",
+)
+
+
+def days_ago(days: int) -> str:
+    """An age in words."""
+    if days < 1:
+        return _("today")
+    number = current_reader().count(days)
+    return ngettext("{number} day ago", "{number} days ago", days).format(number=number)
+
+
 @requires(Permission.SEE_APPLICATIONS)
 @require_GET
-def applications(request: HttpRequest) -> HttpResponse:
-    """Who waits for a decision, by age and amount; what is approved and not published."""
+def applications(request: HttpRequest) -> HttpResponseBase:
+    """What waits for whom, the oldest first; the address holds step, filters and order."""
     now = timezone.now()
-    waiting = reads.waiting_applications()
-    context = {
-        "waiting": [(row, (now - row.submitted_at).days) for row in waiting],
-        "waiting_count": queues.applications(),
-        "approved": reads.approved_applications(),
-        "approved_count": queues.approved_unlisted(),
-        "decided": reads.decided_applications(),
-    }
-    return render(request, "staff/applications.html", context)
+    table = APPLICATIONS.of(
+        request, queue_reads.queue(), adapt=lambda rows: queue_reads.queue_rows(rows, at=now)
+    )
+    if table.wants_file:
+        return table.file()
+    totals = queue_reads.wait_totals(at=now)
+    reader, currency = current_reader(), platform.currency()
+    figures = [
+        Figure(
+            STATES["application_wait"][each.wait.value][1],
+            reader.count(each.count),
+            reader.money(each.amount_minor, currency),
+            f"{request.path}?waits={each.wait.value}",
+        )
+        for each in totals
+    ]
+    return tables.table_page(request, "staff/applications.html", table, {"figures": figures})
 
 
 @requires(Permission.SEE_APPLICATIONS)
@@ -70,36 +149,46 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
 def case_of(request: HttpRequest, row: Application, form: DecisionForm) -> dict[str, Any]:
     """Everything a decision looks at, as far as the reader's role may see it."""
     now = timezone.now()
+    today = platform.business_day(now)
     facts = reads.borrower_facts(row, at=now)
     viewer = members.permissions_of_user(request.user.pk)
-    page = members.member_page(row.borrower_id, viewer)
     decision = getattr(row, "decision", None)
-    rate = (
-        decision.annual_rate if decision and decision.annual_rate else row.product.annual_rate_min
-    )
+    agreed = decision.annual_rate if decision else None
+    rate = agreed or row.product.annual_rate_min
     found = reads.findings_of(row, facts, rate, at=now)
-    income, spending = row.income_minor_monthly, row.spending_minor_monthly
-    left = income - spending if income is not None and spending is not None else None
+    here = case_reads.record_of(row.borrower_id, on=today)
+    dear = agreed or row.product.annual_rate_max
+    instalments = case_reads.instalments_of(row, dear, start=today)
+    limit = limit_of_officer(staff_id(request), row.currency)
     in_chinese = get_language() == "zh-hans"
     return {
         "row": row_of(row),
         "application": row,
         "decision": decision,
         "facts": facts,
-        "page": page,
-        "left_minor": left,
+        "others": [(each, row_of(each).state) for each in facts.other_applications],
+        "here": here,
         "rate": rate,
+        "dear": dear,
+        "instalments": instalments,
+        "month": case_reads.affordability_of(row, here, instalments),
+        "papers": case_reads.papers_of(row.pk, row.borrower_id, viewer),
+        "marks": case_reads.marks_of(row.borrower_id, viewer),
+        "limit_minor": limit,
+        "is_above_limit": limit is not None and row.amount_minor > limit,
+        "proposal_id": open_proposals(at=now).get(row.pk),
         "findings": [
             (finding, finding.sentence_zh if in_chinese else finding.sentence_en)
             for finding in found
         ],
         "form": form,
         "age_days": (now - row.submitted_at).days,
+        "today": today,
     }
 
 
 def decided(request: HttpRequest, form: DecisionForm, application_id: int) -> bool:
-    """Decide; a refused order stands on the form, at its field where it has one."""
+    """Decide, or above one's limit ask a second officer; a refused order stands on the form."""
     cleaned = form.cleaned_data
     approves = cleaned["word"] == APPROVE
     order = ReviewOrder(
@@ -110,13 +199,33 @@ def decided(request: HttpRequest, form: DecisionForm, application_id: int) -> bo
         grade=cleaned["grade"] if approves else "",
         annual_rate=cleaned["annual_rate"] if approves else None,
         expected_loss=cleaned["expected_loss"] if approves else None,
+        grounds=form.grounds,
     )
     (outcome,) = lending.decide_applications([order], by=staff_id(request))
+    if outcome.status is ReviewStatus.ABOVE_LIMIT:
+        return proposed(request, form, order)
     if not outcome.status.accepted:
         form.add_error(REVIEW_FIELDS.get(outcome.status), sentence_of(outcome.status))
         return False
     text = _("Approved. Write the contract next, so that the borrower can sign.")
     messages.success(request, text if approves else _("Refused. The borrower is told."))
+    return True
+
+
+def proposed(request: HttpRequest, form: DecisionForm, order: ReviewOrder) -> bool:
+    """Ask a second officer for their word; sent twice, it is one request."""
+    key = order_key(request, "staff.decision", form)
+    try:
+        asked = lending.propose_decision(order, by=staff_id(request), key=key)
+    except ApprovalKeyReusedError:
+        form.add_error(None, str(START_AGAIN))
+        return False
+    if asked.request_id is None:
+        form.add_error(REVIEW_FIELDS.get(asked.status), sentence_of(asked.status))
+        return False
+    messages.success(
+        request, _("Above your limit: a second officer is asked. Until then nothing is decided.")
+    )
     return True
 
 

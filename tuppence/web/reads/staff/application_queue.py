@@ -1,0 +1,148 @@
+"""Applications as a queue: what waits for whom, since when, and how much of it there is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from tuppence.lending.models import Application, Signature
+from tuppence.lending.queries.proposals import open_proposals
+from tuppence.lending.waiting import Progress, Wait, wait_of
+from tuppence.web.reads.products import product_name
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """An application in the queue; ages are in whole days."""
+
+    id: int
+    title: str
+    product: str
+    borrower: str
+    currency: str
+    amount_minor: int
+    instalments: int
+    unit: str
+    wait: Wait
+    grade: str
+    submitted_at: datetime
+    since: datetime
+    age_days: int
+    waits_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitTotal:
+    """How many applications wait for something, and for how much they ask."""
+
+    wait: Wait
+    count: int
+    amount_minor: int
+
+
+def queue() -> QuerySet[Application]:
+    """Every application with what a list shows of it; `since` is when it last moved."""
+    rows = Application.objects.select_related(
+        "product", "borrower", "decision", "withdrawal", "contract", "listing", "loan"
+    )
+    return rows.annotate(
+        since=Coalesce("decision__decided_at", "submitted_at"), is_signed=Exists(_signed())
+    )
+
+
+def queue_rows(rows: Sequence[Any], *, at: datetime) -> list[QueueRow]:
+    """One page of `queue` as rows."""
+    proposed = open_proposals(at=at)
+    return [_row(row, proposed, at) for row in rows]
+
+
+def waiting_for(code: str, *, at: datetime) -> Q:
+    """The condition for applications that wait for something."""
+    return _conditions(at)[Wait(code)]
+
+
+def wait_totals(*, at: datetime) -> list[WaitTotal]:
+    """What waits, by who moves next, in the order of an application's way."""
+    conditions = _conditions(at)
+    whens = [When(q, then=Value(w.value)) for w, q in conditions.items() if w is not Wait.NOBODY]
+    rows = (
+        Application.objects.filter(withdrawal=None, loan=None)
+        .filter(Q(decision=None) | Q(decision__approved=True))
+        .annotate(wait=Case(*whens, default=Value(""), output_field=CharField()))
+        .values("wait")
+        .annotate(number=Count("pk"), asked=Sum("amount_minor"))
+    )
+    found = {row["wait"]: (row["number"], int(row["asked"])) for row in rows}
+    return [WaitTotal(wait, *found[wait.value]) for wait in Wait if wait.value in found]
+
+
+def _conditions(at: datetime) -> dict[Wait, Q]:
+    """The same order of questions as `wait_of`, for the database."""
+    proposed = Q(pk__in=list(open_proposals(at=at)))
+    undecided = Q(decision=None, withdrawal=None)
+    approved = Q(decision__approved=True, withdrawal=None, loan=None)
+    written = approved & Q(contract__isnull=False)
+    full, signed = written & Q(listing__state="full"), Q(Exists(_signed()))
+    living = Q(listing=None) | Q(listing__state__in=("open", "full"))
+    return {
+        Wait.OFFICER: undecided & ~proposed,
+        Wait.SECOND: undecided & proposed,
+        Wait.CONTRACT: approved & Q(contract=None) & living,
+        Wait.PUBLICATION: written & Q(listing=None),
+        Wait.INVESTORS: written & Q(listing__state="open"),
+        Wait.SIGNATURE: full & ~signed,
+        Wait.PAY_OUT: full & signed,
+        Wait.NOBODY: Q(withdrawal__isnull=False)
+        | Q(decision__approved=False)
+        | Q(loan__isnull=False)
+        | Q(listing__state__in=("expired", "withdrawn", "refused")),
+    }
+
+
+def _signed() -> QuerySet[Signature]:
+    return Signature.objects.filter(
+        contract__application=OuterRef("pk"), member=OuterRef("borrower")
+    )
+
+
+def _row(row: Any, proposed: dict[int, int], at: datetime) -> QueueRow:
+    decision, listing = getattr(row, "decision", None), getattr(row, "listing", None)
+    ended = getattr(row, "withdrawal", None) or getattr(row, "loan", None)
+    progress = Progress(
+        approved=decision.approved if decision else None,
+        has_ended=ended is not None,
+        proposed=row.pk in proposed,
+        written=getattr(row, "contract", None) is not None,
+        signed=row.is_signed,
+        listing_state=listing.state if listing else "",
+    )
+    return QueueRow(
+        id=row.pk,
+        title=row.title,
+        product=product_name(row.product),
+        borrower=row.borrower.legal_name,
+        currency=row.currency,
+        amount_minor=row.amount_minor,
+        instalments=row.instalments,
+        unit=row.product.unit,
+        wait=wait_of(progress),
+        grade=decision.grade if decision else "",
+        submitted_at=row.submitted_at,
+        since=row.since,
+        age_days=(at - row.submitted_at).days,
+        waits_days=(at - row.since).days,
+    )
