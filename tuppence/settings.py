@@ -41,6 +41,8 @@ TUPPENCE_RULEBOOK = os.environ.get("TUPPENCE_RULEBOOK", "eu")
 TUPPENCE_COUNTRY = os.environ.get("TUPPENCE_COUNTRY", "DE")  # whose bank holidays count
 # What a campaign may cost without a second person's agreement, in whole units of the currency.
 TUPPENCE_CAMPAIGN_ALONE = os.environ.get("TUPPENCE_CAMPAIGN_ALONE", "500")
+# Where letters lead: the address of the site, without a slash at its end.
+TUPPENCE_SITE = os.environ.get("TUPPENCE_SITE", "http://localhost:8000").rstrip("/")
 TUPPENCE_DEMO = env_flag("TUPPENCE_DEMO", default=False)
 
 # The business day of the platform begins at midnight here, wherever its members are.
@@ -80,6 +82,7 @@ INSTALLED_APPS = [
     "tuppence.ledger",
     "tuppence.events",
     "tuppence.members",
+    "tuppence.letters",
     "tuppence.compliance",
     "tuppence.bank",
     "tuppence.lending",
@@ -164,9 +167,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+# --- E-mail ------------------------------------------------------------------------------------
 EMAIL_BACKEND = os.environ.get(
-    "TUPPENCE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
+    "TUPPENCE_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
 )
+EMAIL_FILE_PATH = FILES_DIR / "mail"  # where the backend above puts them
+EMAIL_HOST = os.environ.get("TUPPENCE_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("TUPPENCE_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("TUPPENCE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("TUPPENCE_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env_flag("TUPPENCE_SMTP_TLS", default=False)
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("TUPPENCE_FROM", "tuppence@localhost")
 
 # Rate limits need one count for all processes, so the cache lives in the database.

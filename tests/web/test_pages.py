@@ -182,5 +182,5 @@ def test_the_theme_form_leads_to_no_other_site() -> None:
 
 def test_the_language_is_kept_by_a_plain_form() -> None:
     client = Client()
-    client.post("/i18n/setlang/", {"language": "zh-hans", "next": "/glossary/"})
+    client.post("/language/", {"language": "zh-hans", "next": "/glossary/"})
     assert 'lang="zh-Hans"' in client.get("/glossary/").content.decode()

@@ -39,6 +39,7 @@ def demo(*, host: str, port: int, seed: int) -> None:
       tuppence books check          afterwards, or beside it
     """
     os.environ["TUPPENCE_DEMO"] = "1"
+    os.environ.setdefault("TUPPENCE_SITE", f"http://localhost:{port}")
     serve.refuse_taken_port(host, port)
     with running.platform():
         running.make_files()

@@ -17,6 +17,9 @@ from tuppence.cli import running
 BLOCKING_THREADS = 64
 WAIT_FOR_ANSWER_SECONDS_MAX = 60
 SECRET_LENGTH_MIN = 32
+SENDS_NOTHING = tuple(
+    f".{name}.EmailBackend" for name in ("console", "dummy", "filebased", "locmem")
+)
 
 
 @click.command()
@@ -95,10 +98,10 @@ def settings_faults(settings: Any) -> list[str]:
         faults.append("TUPPENCE_DEBUG is on: error pages would show secrets. Unset it.")
     if settings.TUPPENCE_DEMO:
         faults.append("TUPPENCE_DEMO is on: anybody could sign up with anybody's e-mail. Unset it.")
-    if settings.EMAIL_BACKEND.endswith((".console.EmailBackend", ".dummy.EmailBackend")):
+    if settings.EMAIL_BACKEND.endswith(SENDS_NOTHING):
         faults.append(
             "TUPPENCE_EMAIL_BACKEND sends nothing: nobody could sign up, and links that set a new "
-            "password would stand in the log. Set it to django.core.mail.backends.smtp.EmailBackend"
+            "password would lie about here. Set it to django.core.mail.backends.smtp.EmailBackend"
             " or another that delivers."
         )
     return faults

@@ -6,7 +6,11 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Translations are compiled before the first page asks for one."""
+        """Translations are compiled before the first page asks for one; sign-ins are noted."""
+        from django.contrib.auth.signals import user_logged_in
+
         from tuppence.web.catalogue import compile_stale
+        from tuppence.web.letters.sign_ins import note_sign_in
 
         compile_stale()
+        user_logged_in.connect(note_sign_in, dispatch_uid="letters.note_sign_in")

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", front.front, name="front"),
     path("safety/", front.safety, name="safety"),
     path("glossary/", front.glossary, name="glossary"),
+    path("language/", preferences.set_language, name="set_language"),
     path("theme/", preferences.set_theme, name="set_theme"),
     path("calculators/", calculators.schedule_calculator, name="calculators"),
     path("calculators/return/", calculators.return_calculator, name="return_calculator"),

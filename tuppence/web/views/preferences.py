@@ -1,15 +1,28 @@
-"""The reader's theme; the language is Django's own view."""
+"""The reader's theme and language."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+from django.views.i18n import set_language as set_language_cookie
 
+from tuppence.letters.operations import note_language
 from tuppence.members.views import public
 from tuppence.web.context import THEME_COOKIE, THEMES
 
 A_YEAR = 365 * 24 * 3600
+
+
+@public
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponseBase:
+    """Keep the language in a cookie; of who is signed in also for the letters they get."""
+    language = request.POST.get("language", "")
+    if request.user.pk is not None and language in dict(settings.LANGUAGES):
+        note_language(request.user.pk, language, at=timezone.now())
+    return set_language_cookie(request)
 
 
 @public

@@ -1,0 +1,49 @@
+"""The kinds of letter, by the step of a member or a loan that each tells of."""
+
+from enum import StrEnum
+
+
+class LetterKind(StrEnum):
+    """What a letter tells."""
+
+    # Membership
+    WELCOME = "welcome"
+    IDENTITY_VERIFIED = "identity_verified"
+    IDENTITY_REFUSED = "identity_refused"
+    BANK_ACCOUNT_VERIFIED = "bank_account_verified"
+    NEW_DEVICE = "new_device"
+    # Money
+    DEPOSIT_ARRIVED = "deposit_arrived"
+    WITHDRAWAL_ASKED = "withdrawal_asked"
+    WITHDRAWAL_PAID = "withdrawal_paid"
+    WITHDRAWAL_RETURNED = "withdrawal_returned"
+    WITHDRAWAL_REFUSED = "withdrawal_refused"
+    # Borrowing
+    APPLICATION_RECEIVED = "application_received"
+    APPLICATION_APPROVED = "application_approved"
+    APPLICATION_REFUSED = "application_refused"
+    CONTRACT_TO_SIGN = "contract_to_sign"
+    CONTRACT_SIGNED = "contract_signed"
+    LISTING_OPEN = "listing_open"
+    LISTING_FUNDED = "listing_funded"
+    LISTING_ENDED = "listing_ended"
+    LOAN_PAID_OUT = "loan_paid_out"
+    INSTALMENT_SOON = "instalment_soon"
+    PAYMENT_COLLECTED = "payment_collected"
+    INSTALMENT_LATE = "instalment_late"
+    LATE_FEE = "late_fee"
+    PLAN_ANSWERED = "plan_answered"
+    PLAN_CHANGED = "plan_changed"
+    LOAN_PAID_BACK = "loan_paid_back"
+    LOAN_GIVEN_UP = "loan_given_up"
+    # Lending
+    INVESTMENT_PLACED = "investment_placed"
+    INVESTMENT_RETURNED = "investment_returned"
+    LENT_OUT = "lent_out"
+    MONEY_CAME_BACK = "money_came_back"
+    LENT_LATE = "lent_late"
+    LENT_GIVEN_UP = "lent_given_up"
+    LENT_RECOVERED = "lent_recovered"
+    # Complaints
+    COMPLAINT_RECEIVED = "complaint_received"
+    COMPLAINT_ANSWERED = "complaint_answered"

@@ -1,0 +1,77 @@
+"""A letter drawn as HTML and as text: one layout, the styles inside, light and dark."""
+
+import textwrap
+from functools import cache
+from urllib.parse import urlsplit
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tuppence.letters.letter import Drawn, Letter
+
+LINE_CHARACTERS = 74
+
+
+def draw(letter: Letter) -> Drawn:
+    """The letter in the language that is active; both forms say the same words."""
+    return Drawn(
+        subject=f"{letter.subject} · {settings.TUPPENCE_NAME}",
+        html=html_of(letter),
+        text=text_of(letter),
+    )
+
+
+def html_of(letter: Letter) -> str:
+    """The letter as a whole HTML document whose styles stand at each element.
+
+    The style sheet stays beside them for dark screens, which no attribute can say.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    context = {
+        "letter": letter,
+        "language": "zh-Hans" if language == "zh-hans" else language,
+        "platform": settings.TUPPENCE_NAME,
+        "site": settings.TUPPENCE_SITE,
+        "site_name": urlsplit(settings.TUPPENCE_SITE).netloc,
+        "foot": foot(),
+    }
+    return _inliner().inline(render_to_string("letters/letter.html", context))
+
+
+def text_of(letter: Letter) -> str:
+    """The letter as plain text; figures one a line, the action with its whole address."""
+    parts = [letter.greeting, *letter.paragraphs]
+    if letter.figures:
+        parts.append("\n".join(f"{name}: {value}" for name, value in letter.figures))
+    parts += letter.closing
+    if letter.action:
+        parts.append(f"{letter.action}:\n{settings.TUPPENCE_SITE}{letter.path}")
+    parts.append("-- \n" + "\n".join([settings.TUPPENCE_NAME, *foot(), settings.TUPPENCE_SITE]))
+    return "\n\n".join(_wrapped(part) for part in parts) + "\n"
+
+
+def foot() -> tuple[str, ...]:
+    """What stands under each letter."""
+    return (
+        _("You get this letter because it is about your own account or money."),
+        _("We never ask for your password in a letter, by phone or in a message."),
+    )
+
+
+def _wrapped(words: str) -> str:
+    lines = words.splitlines()
+    # Addresses and the line that begins a signature stay as they are.
+    return "\n".join(
+        line
+        if line.startswith(("http", "-- "))
+        else textwrap.fill(line, LINE_CHARACTERS, break_long_words=False, break_on_hyphens=False)
+        for line in lines
+    )
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)

@@ -1,0 +1,53 @@
+"""Made-up facts for each kind of letter, for the preview of letters that nobody got yet."""
+
+from datetime import UTC, date, datetime
+
+from tuppence.letters.kinds import LetterKind
+from tuppence.web.letters.facts import Facts
+
+NAME = "Anna Weber"
+TITLE = "A second oven for a bakery"
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+CODES = {
+    LetterKind.IDENTITY_REFUSED: "document_unreadable",
+    LetterKind.APPLICATION_APPROVED: "B",
+    LetterKind.LISTING_ENDED: "expired",
+    LetterKind.INSTALMENT_LATE: "31-60",
+    LetterKind.PLAN_ANSWERED: "agreed",
+    LetterKind.INVESTMENT_RETURNED: "cancelled",
+}
+TEXTS = {
+    LetterKind.NEW_DEVICE: "Firefox, Linux",
+    LetterKind.PLAN_ANSWERED: "Half the instalment until June, the rest at the end of the loan.",
+}
+REFERENCES = {
+    LetterKind.NEW_DEVICE: "192.0.2.17",
+    LetterKind.WITHDRAWAL_ASKED: "DE•• •••• 3000",
+    LetterKind.WITHDRAWAL_PAID: "DE•• •••• 3000",
+    LetterKind.CONTRACT_SIGNED: SHA256,
+}
+
+
+def sample(kind: LetterKind, currency: str) -> Facts:
+    """Facts that show everything a letter of this kind can show."""
+    return Facts(
+        number=117,
+        title=TITLE,
+        currency=currency,
+        amount_minor=1_234_50,
+        principal_minor=1_100_00,
+        interest_minor=150_00,
+        fee_minor=15_50,
+        left_minor=8_765_50,
+        available_minor=1_000_00,
+        days=34,
+        count=24,
+        rate="21/250",
+        on=date(2026, 3, 16),
+        at=AT,
+        code=CODES.get(kind, ""),
+        text=TEXTS.get(kind, ""),
+        reference=REFERENCES.get(kind, ""),
+    )
