@@ -1,16 +1,20 @@
 """What every page knows: the name of the platform, the theme, and where one may go from here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 
 from tuppence.members import queries as members
 from tuppence.practice.logins import demo_logins
 from tuppence.web.navigation import MEMBER_LINKS, STAFF_GROUPS, VISITOR_LINKS, Link
+from tuppence.web.openings import may_open
+from tuppence.web.reads.staff import queues
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -23,6 +27,7 @@ class NavItem:
     url: str
     text: str | Promise
     here: bool
+    waiting: int = 0  # how much waits for the reader there
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -66,25 +71,29 @@ def is_staff(request: HttpRequest) -> bool:
 
 
 def staff_groups(request: HttpRequest) -> list[tuple[str | Promise, list[NavItem]]]:
-    """The side navigation: only what this member of staff may open."""
-    groups = []
-    for title, links in STAFF_GROUPS:
-        open_to_reader = tuple(
-            link
-            for link in links
-            if link.permissions == frozenset()
-            or any(members.may(request.user, permission) for permission in link.permissions)
-        )
-        drawn = items(open_to_reader, request.path)
-        if drawn:
-            groups.append((title, drawn))
+    """The side navigation: only what this member of staff may open, and how much waits there."""
+    assert request.user.pk is not None
+    permissions = members.permissions_of_user(request.user.pk)
+    open_to_reader = [
+        (title, tuple(link for link in links if may_open(link.route, permissions)))
+        for title, links in STAFF_GROUPS
+    ]
+    routes = [link.route for _, links in open_to_reader for link in links]
+    waiting = queues.waiting_by_route(routes, request.user.pk, at=timezone.now())
     # The desk's address begins every other one: only the longest is where the reader is.
-    here = max(
-        (item.url for _, drawn in groups for item in drawn if item.here), default="", key=len
-    )
+    urls = [url for _, links in open_to_reader for link in links if (url := link_url(link))]
+    below = [url for url in urls if request.path.startswith(url)]
+    here = max(below, key=len, default="")
     if here == link_url(STAFF_GROUPS[0][1][0]) != request.path:
         here = ""
     return [
-        (title, [NavItem(item.url, item.text, item.url == here) for item in drawn])
-        for title, drawn in groups
+        (title, [item_of(link, here, waiting) for link in links])
+        for title, links in open_to_reader
+        if links
     ]
+
+
+def item_of(link: Link, here: str, waiting: Mapping[str, int]) -> NavItem:
+    """A link of the side navigation as the layout draws it."""
+    url = link_url(link)
+    return NavItem(url, link.text, url == here, waiting.get(link.route, 0))

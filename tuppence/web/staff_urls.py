@@ -34,12 +34,14 @@ from tuppence.web.views.staff import (
     products,
     publications,
     rules,
+    search,
     withdrawals,
 )
 
 urlpatterns = [
     # Today
     path("", desk.desk, name="staff_desk"),
+    path("search/", search.search, name="staff_search"),
     path("approvals/", approvals.approvals, name="staff_approvals"),
     path("approvals/<int:request_id>/", approvals.approval, name="staff_approval"),
     # People

@@ -129,6 +129,9 @@ FOUND = """
         UNION ALL SELECT id FROM members_member WHERE payment_reference = %s
         UNION ALL SELECT owner.id FROM members_member owner
             JOIN members_user signer ON signer.id = owner.user_id WHERE signer.email = %s
+        UNION ALL (SELECT owner.id FROM members_member owner
+            JOIN members_user signer ON signer.id = owner.user_id
+            WHERE %s AND signer.email LIKE %s ORDER BY signer.email LIMIT %s)
         UNION ALL SELECT id FROM members_member WHERE pseudonym = %s
         UNION ALL (SELECT id FROM members_member WHERE name_key LIKE %s ORDER BY name_key LIMIT %s)
     ) ORDER BY m.id LIMIT %s
@@ -167,13 +170,16 @@ def search_members(text: str, *, limit: int = 50) -> list[MemberRow]:
     if not wanted:
         return _member_rows(" ORDER BY m.id DESC LIMIT %s", [limit])
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19 else None
-    beginning = name_key(wanted).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    beginning = like_beginning(name_key(wanted))
     return _member_rows(
         FOUND,
         [
             number,
             "".join(wanted.split()).upper(),
             wanted.casefold(),
+            "@" in wanted,  # else half the letters of an alphabet would find everybody
+            like_beginning(wanted.casefold()),
+            limit,
             wanted.casefold(),
             beginning,
             limit,
@@ -182,7 +188,12 @@ def search_members(text: str, *, limit: int = 50) -> list[MemberRow]:
     )
 
 
-def _member_rows(condition: str, params: Sequence[str | int | None]) -> list[MemberRow]:
+def like_beginning(text: str) -> str:
+    """A pattern of LIKE for what begins with a text."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+def _member_rows(condition: str, params: Sequence[str | int | bool | None]) -> list[MemberRow]:
     with connection.cursor() as cursor:
         cursor.execute(MEMBER_ROW + condition, params)
         return [MemberRow(*row) for row in cursor]
