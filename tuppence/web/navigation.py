@@ -80,22 +80,13 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     (
         _("Rules"),
         (
-<<<<<<< HEAD
-            staff_link("staff_complaints", _("Complaints"), Permission.SEE_COMPLAINTS),
-            staff_link("staff_rules", _("Rules"), Permission.SEE_AUDIT),
-            staff_link("staff_publications", _("Publications"), Permission.SEE_AUDIT),
-            staff_link("staff_audit", _("Audit trail"), Permission.SEE_AUDIT),
-            staff_link("staff_people", _("Staff and roles"), Permission.MANAGE_ROLES),
-            staff_link("staff_credit_limits", _("Credit limits"), Permission.MANAGE_ROLES),
-            staff_link("staff_jobs", _("Background jobs"), Permission.SEE_HEALTH),
-=======
             Link("staff_rules", _("Rules")),
             Link("staff_publications", _("Publications")),
             Link("staff_audit", _("Audit trail")),
+            Link("staff_credit_limits", _("Credit limits")),
             Link("staff_jobs", _("Background jobs")),
             Link("staff_faults", _("Errors")),
             Link("staff_settings", _("Settings")),
->>>>>>> e34078d (Staff find anything by any number or name through indexes alone, and go by task with what waits beside each link)
         ),
     ),
 )

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lending", "0008_hand_overs")]
+    dependencies = [("lending", "0009_credit_limits")]
     operations = [
         migrations.RunSQL(
             "CREATE INDEX lending_application_title ON lending_application"
