@@ -314,6 +314,7 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
         "early_repayment": _("Early repayment"),
         "recovery": _("Recovery"),
         "reversed": _("Payment taken back"),
+        "recounted": _("Payments counted again"),
         "charge": _("Fee charged"),
         "written_off": _("Written off"),
         "promise": _("Promised to pay"),

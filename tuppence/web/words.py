@@ -136,6 +136,15 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
         "firm_cover": _("cover by the platform"),
         "breaks": _("differences at the bank"),
     },
+    "flow": {
+        "lent": _("Lent out"),
+        "came_back": _("Came back, after fee and tax"),
+        "taken_back": _("Taken back by a correction"),
+        "paid_in": _("Paid in"),
+        "taken_out": _("Taken out"),
+        "value": _("What is there on the last day"),
+    },
+    "measure": {"lent": _("money lent"), "all": _("all of your money")},
     "trouble": {
         "income_fell": _("I earn less"),
         "customer_pays_late": _("A customer pays late"),

@@ -28,6 +28,7 @@ from tuppence.web.periods import Period, month_of, year_of
 from tuppence.web.reader import current_reader
 from tuppence.web.reads import activity as reads
 from tuppence.web.reads import payouts
+from tuppence.web.reads.holdings import payment_behind
 from tuppence.web.reads.purse import purse_of
 from tuppence.web.reads.standing import standing_of
 from tuppence.web.subjects import subject_text, subject_url
@@ -93,6 +94,9 @@ def transfer(request: MemberRequest, transfer_id: UUID) -> HttpResponse:
         "title": transfer_word(found.kind, comes_in=found.is_credit_own),
         "about": subject_text(found.subject_kind, found.subject_id),
         "about_url": subject_url(found.subject_kind, found.subject_id),
+        "payment_id": payment_behind(found.subject_id, found.group_id)
+        if found.subject_kind == "loan"
+        else None,
     }
     return render(request, "pages/transfer.html", context)
 

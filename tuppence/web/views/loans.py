@@ -25,9 +25,11 @@ from tuppence.web.parts import Figure, Line
 from tuppence.web.reader import current_reader
 from tuppence.web.reads import loans as reads
 from tuppence.web.reads.contracts import contract_of_loan
+from tuppence.web.reads.holdings import own_part, own_transfers
 from tuppence.web.reads.purse import purse_of
 from tuppence.web.templatetags.money import percent
 from tuppence.web.totals import total_of
+from tuppence.web.words import transfer_word
 
 
 @member_page
@@ -188,8 +190,18 @@ def payment(request: MemberRequest, loan_id: int, payment_id: UUID) -> HttpRespo
     row = reads.payment_of(loan_id, payment_id)
     if row is None:
         raise Http404
-    is_borrower = page.borrower_id == request.member.id
-    context = {"page": page, "row": page.row, "payment": row, "is_borrower": is_borrower}
+    member_id = request.member.id
+    context = {
+        "page": page,
+        "row": page.row,
+        "payment": row,
+        "is_borrower": page.borrower_id == member_id,
+        "own": own_part(member_id, payment_id),
+        "transfers": [
+            (each, transfer_word(each.kind, comes_in=each.change_minor > 0))
+            for each in own_transfers(member_id, loan_id, payment_id)
+        ],
+    }
     return render(request, "pages/payment.html", context)
 
 
