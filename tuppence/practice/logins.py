@@ -57,6 +57,13 @@ STAFF = (
         "credit", "Severin Holmqvist", date(1979, 9, 14), Role.CREDIT_OFFICER, "credit officer"
     ),
     StaffMember(
+        "credit-second",
+        "Imke Sandvoort",
+        date(1986, 2, 11),
+        Role.CREDIT_OFFICER,
+        "credit officer, second person",
+    ),
+    StaffMember(
         "finance", "Noemi Castellmar", date(1984, 1, 30), Role.FINANCE_OFFICER, "finance officer"
     ),
     StaffMember(
@@ -78,7 +85,7 @@ STAFF = (
         "administrator", "Ragna Thorvik", date(1982, 6, 17), Role.ADMINISTRATOR, "administrator"
     ),
 )
-"""The second finance officer is there because some steps need two people."""
+"""The second officers are there because some steps need two people."""
 
 
 def demo_logins() -> DemoLogins:

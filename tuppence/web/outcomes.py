@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tuppence.bank.withdrawal import AskStatus
 from tuppence.compliance.complaint import ComplaintStatus
 from tuppence.lending.application_rules import ApplyStatus, ReviewStatus
+from tuppence.lending.information_requests import InformationStatus
 from tuppence.lending.orders import PaymentStatus
 from tuppence.lending.plan_requests import PlanRequestStatus
 from tuppence.market.lifecycle import CancelStatus
@@ -89,6 +90,16 @@ REVIEW_REFUSALS: Mapping[ReviewStatus, Sentence] = {
     ReviewStatus.CONTRACT_MISSING: _("The contract is not written yet. Open it first."),
     ReviewStatus.NOT_THE_BORROWER: _("Only the borrower signs this contract."),
     ReviewStatus.OTHER_TEXT: _("The text has changed since you opened it. Read it again and sign."),
+}
+
+INFORMATION_REFUSALS: Mapping[InformationStatus, Sentence] = {
+    InformationStatus.ALREADY_WITHDRAWN: _("This application was taken back."),
+    InformationStatus.ALREADY_DECIDED: _("This application was decided on already."),
+    InformationStatus.ALREADY_ANSWERED: _("You have answered this already."),
+    InformationStatus.CLOSED: _("This is no longer needed."),
+    InformationStatus.PAPER_MISSING: _("Choose the file."),
+    InformationStatus.WORDS_MISSING: _("Write your answer."),
+    InformationStatus.WORDS_TOO_LONG: _("Write at most 2,000 characters."),
 }
 
 PAYMENT_REFUSALS: Mapping[PaymentStatus, Sentence] = {

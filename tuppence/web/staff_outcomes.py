@@ -13,6 +13,7 @@ from tuppence.bank.withdrawal import StepStatus
 from tuppence.compliance.operations.publications import PublishedStatus
 from tuppence.lending.application_rules import ReviewStatus
 from tuppence.lending.credit_limits import LimitStatus
+from tuppence.lending.information_requests import InformationStatus
 from tuppence.lending.orders import ActStatus, PaymentStatus
 from tuppence.lending.plan_requests import PlanRequestStatus
 from tuppence.market.lifecycle import PayOutStatus, PublishStatus
@@ -56,6 +57,23 @@ REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
         PublishedStatus.PLACE_MISSING: _("Say where it was published."),
         PublishedStatus.REMARK_MISSING: _("Say why there was nothing to publish."),
         PublishedStatus.TEXT_NOT_ALLOWED: _("Write plain text, without invisible signs."),
+    },
+    InformationStatus: {
+        InformationStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
+        InformationStatus.NOT_FOUND: _("There is no such application."),
+        InformationStatus.NOT_PERMITTED: NOT_PERMITTED,
+        InformationStatus.OWN_APPLICATION: OWN_CASE,
+        InformationStatus.ALREADY_WITHDRAWN: _("The borrower took this application back."),
+        InformationStatus.ALREADY_DECIDED: _("Somebody has decided this meanwhile."),
+        InformationStatus.ONE_IS_OPEN: _("Something is asked for already. Wait for the answer."),
+        InformationStatus.WHY_MISSING: _("Say why you ask: the applicant reads it."),
+        InformationStatus.NOTHING_ASKED: _("Name at least one thing."),
+        InformationStatus.TOO_MANY: _("Ask for fewer things at a time."),
+        InformationStatus.WORDS_MISSING: _("Say what exactly you need."),
+        InformationStatus.WORDS_TOO_LONG: _("Write at most 2,000 characters."),
+        InformationStatus.DUE_IN_PAST: _("Choose today or a later day."),
+        InformationStatus.DUE_TOO_LATE: _("Choose a day within the next 90 days."),
+        InformationStatus.CLOSED: _("The answers are here already."),
     },
     LimitStatus: {
         LimitStatus.AMOUNT_OUT_OF_BOUNDS: _("Enter an amount that is not below zero."),

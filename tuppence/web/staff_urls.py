@@ -21,6 +21,7 @@ from tuppence.web.views.staff import (
     finance,
     house_payments,
     identity,
+    information,
     jobs,
     listings,
     loan_papers,
@@ -64,6 +65,12 @@ urlpatterns = [
     path("applications/limits/", credit_limits.credit_limits, name="staff_credit_limits"),
     path("applications/limits/set/", credit_limits.set_credit_limit, name="staff_set_credit_limit"),
     path("applications/<int:application_id>/", applications.application, name="staff_application"),
+    path("applications/<int:application_id>/ask/", information.ask, name="staff_ask_information"),
+    path(
+        "applications/<int:application_id>/need-no-longer/",
+        information.take_back,
+        name="staff_take_back_information",
+    ),
     path(
         "applications/<int:application_id>/contract/",
         applications.make_contract,

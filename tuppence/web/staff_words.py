@@ -68,6 +68,7 @@ STAFF_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
     },
     "application_wait": {
         "officer": ("wait", _("an officer decides")),
+        "returned": ("wait", _("answers came, an officer decides")),
         "applicant": ("calm", _("the applicant answers")),
         "second": ("wait", _("a second officer agrees")),
         "contract": ("wait", _("we write the contract")),
@@ -352,6 +353,8 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
     },
     "action": {
         "application.decide": _("Decide on an application"),
+        "information.ask": _("Ask an applicant for more"),
+        "information.take_back": _("Take back what was asked of an applicant"),
         "approval.request": _("Ask for a second person"),
         "approval.decide": _("Answer as second person"),
         "bank.announce_cover": _("Announce a cover"),

@@ -1,5 +1,6 @@
 """What a member has to do: the first steps in order, and what waits now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tuppence.lending.queries.information import InformationRow
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.home import Position
 from tuppence.web.reads.purse import Purse
@@ -72,6 +74,23 @@ class Task:
     url: str
     action: str
     is_late: bool = False
+
+
+def answers_missing(rows: Sequence[InformationRow], today: date) -> list[Task]:
+    """What a decision on the member's application waits for."""
+    reader = current_reader()
+    return [
+        Task(
+            gettext("We need something for “{title}”").format(title=row.title),
+            gettext("answer by {day}; your application waits for it").format(
+                day=reader.day(row.due_on)
+            ),
+            reverse("information", args=[row.application_id]),
+            gettext("Answer"),
+            is_late=row.due_on < today,
+        )
+        for row in rows
+    ]
 
 
 def tasks_of(position: Position, purse: Purse, today: date, *, can_invest: bool) -> list[Task]:

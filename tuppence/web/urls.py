@@ -12,6 +12,7 @@ from tuppence.web.views import (
     front,
     holdings,
     home,
+    information,
     investing,
     listings,
     loans,
@@ -73,6 +74,12 @@ urlpatterns = [
         name="draft_step",
     ),
     path("applications/<int:application_id>/", borrowing.application, name="application"),
+    path("applications/<int:application_id>/missing/", information.missing, name="information"),
+    path(
+        "applications/<int:application_id>/missing/<int:item_id>/",
+        information.answer,
+        name="answer_information",
+    ),
     path(
         "applications/<int:application_id>/withdraw/",
         borrowing.withdraw_application,

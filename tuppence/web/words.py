@@ -32,6 +32,7 @@ STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
     },
     "application": {
         "submitted": ("wait", _("waiting for a decision")),
+        "asked": ("late", _("waiting for your answers")),
         "approved": ("good", _("approved")),
         "refused": ("lost", _("refused")),
         "withdrawn": ("calm", _("withdrawn")),
@@ -80,6 +81,11 @@ STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
         "agreed": ("good", pgettext_lazy("plan request", "agreed")),
         "declined": ("lost", pgettext_lazy("plan request", "not agreed")),
         "withdrawn": ("calm", pgettext_lazy("plan request", "taken back")),
+    },
+    "information": {
+        "open": ("wait", pgettext_lazy("information", "waits for the answer")),
+        "answered": ("good", pgettext_lazy("information", "answered")),
+        "taken_back": ("calm", pgettext_lazy("information", "no longer needed")),
     },
     **STAFF_STATES,
     **COMPLIANCE_STATES,

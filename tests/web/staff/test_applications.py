@@ -89,8 +89,6 @@ def test_the_queue_names_the_next_step_and_database_and_rule_agree(
     by_rule = {row.id: row.wait for row in queue.queue_rows(list(queue.queue()), at=now)}
     assert set(by_rule.values()) >= {Wait.OFFICER, Wait.CONTRACT, Wait.PAY_OUT, Wait.NOBODY}
     for wait in Wait:
-        if wait is Wait.APPLICANT:
-            continue
         found = queue.queue().filter(queue.waiting_for(wait.value, at=now))
         assert {row.pk for row in found} == {k for k, v in by_rule.items() if v is wait}, wait
     totals = {each.wait: each.count for each in queue.wait_totals(at=now)}

@@ -1,6 +1,12 @@
 """Tables of the lending room."""
 
 from tuppence.lending.models.drafts import ApplicationDraft, ApplicationPaper
+from tuppence.lending.models.information import (
+    InformationAnswer,
+    InformationClosing,
+    InformationItem,
+    InformationRequest,
+)
 from tuppence.lending.models.origination import (
     Application,
     ApplicationDecision,
@@ -48,6 +54,10 @@ __all__ = [
     "DistributionShare",
     "HandOver",
     "Holding",
+    "InformationAnswer",
+    "InformationClosing",
+    "InformationItem",
+    "InformationRequest",
     "Instalment",
     "Loan",
     "Payment",

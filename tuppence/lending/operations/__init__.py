@@ -25,6 +25,11 @@ from tuppence.lending.operations.drafts import (
     submit_drafts,
 )
 from tuppence.lending.operations.hand_overs import hand_over, recall
+from tuppence.lending.operations.information import (
+    answer_items,
+    ask_for_information,
+    take_back_information_requests,
+)
 from tuppence.lending.operations.joint_decisions import Proposed, propose_decision
 from tuppence.lending.operations.late_fees import LateFeesCharged, charge_late_fees
 from tuppence.lending.operations.payments import (
@@ -60,8 +65,10 @@ __all__ = [
     "ProductRefusedError",
     "Proposed",
     "add_application_paper",
+    "answer_items",
     "answer_plan_requests",
     "apply",
+    "ask_for_information",
     "ask_for_plan",
     "change_plans",
     "charge_late_fees",
@@ -94,6 +101,7 @@ __all__ = [
     "sign",
     "start_drafts",
     "submit_drafts",
+    "take_back_information_requests",
     "terms_of",
     "withdraw_applications",
     "withdraw_plan_requests",

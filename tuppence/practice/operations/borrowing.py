@@ -11,6 +11,7 @@ from tuppence.lending.application_rules import (
     ReviewOrder,
     SignOrder,
 )
+from tuppence.lending.decision_reasons import Ground
 from tuppence.lending.models import Contract
 from tuppence.lending.operations.applications import apply, decide_applications
 from tuppence.lending.operations.contracts import make_contracts, sign
@@ -32,6 +33,12 @@ LOSS_OF_GRADE = {
     "D": Fraction(52, 1000),
 }
 REASONS_APPROVED = "Accounts of two years and the order book support the instalments."
+GROUNDS_REFUSED = (
+    (Ground.DEBT_TOO_HIGH,),
+    (Ground.INCOME_TOO_LOW, Ground.DEBT_TOO_HIGH),
+    (Ground.PAPERS_MISSING,),
+    (Ground.PURPOSE_DOUBTFUL,),
+)
 REASONS_REFUSED = "The instalments would take more than the business earns in a weak month."
 DAYS_UNTIL_WITHDRAWN = 5
 DAYS_UNTIL_PROPOSED = 10  # a day before the pay-out
@@ -197,7 +204,13 @@ def _paid_out_stories(season: Season, *also: Fate) -> Iterable[Story]:
 def _word_on(story: Story, season: Season, at: datetime) -> ReviewOrder:
     application_id = season.applications[story.number]
     if story.fate is Fate.REFUSED:
-        return ReviewOrder(application_id, approve=False, reasons=REASONS_REFUSED, at=at)
+        return ReviewOrder(
+            application_id,
+            approve=False,
+            reasons=REASONS_REFUSED,
+            at=at,
+            grounds=GROUNDS_REFUSED[story.number % len(GROUNDS_REFUSED)],
+        )
     return ReviewOrder(
         application_id,
         approve=True,
@@ -206,6 +219,7 @@ def _word_on(story: Story, season: Season, at: datetime) -> ReviewOrder:
         grade=story.grade,
         annual_rate=story.annual_rate,
         expected_loss=LOSS_OF_GRADE[story.grade],
+        grounds=(Ground.STEADY_INCOME, Ground.SOUND_PURPOSE),
     )
 
 

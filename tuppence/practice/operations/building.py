@@ -22,6 +22,7 @@ from tuppence.practice.operations.borrowing import (
     propose_pay_outs,
     put_products_on_the_shelf,
 )
+from tuppence.practice.operations.credit_desk import leave_work
 from tuppence.practice.operations.incidents import let_happen
 from tuppence.practice.operations.investing import (
     invest_in_listings,
@@ -118,6 +119,7 @@ def _run(season: Season, at: datetime, progress: Progress) -> None:
         progress(f"{day:%B %Y}", number, HORIZON_DAYS)
         run_day(season, day, joins=number in JOINING_DAYS)
     give_guest_what_is_due(season, last_day)
+    leave_work(season, last_day)
     progress("Done", HORIZON_DAYS, HORIZON_DAYS)
 
 

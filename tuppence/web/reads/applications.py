@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from tuppence.lending.models import Application
+from tuppence.lending.queries.information import open_requests_on
 from tuppence.web.reads.products import product_name
 
 
@@ -37,20 +38,21 @@ class ApplicationRow:
     listing_state: str
     funded_minor: int
     loan_id: int | None
+    is_asked: bool = False  # for something that is still missing
 
     @property
     def state(self) -> str:
-        """One of submitted, approved, refused, withdrawn."""
+        """One of submitted, asked, approved, refused, withdrawn."""
         if self.withdrawn_at:
             return "withdrawn"
         if self.approved is None:
-            return "submitted"
+            return "asked" if self.is_asked else "submitted"
         return "approved" if self.approved else "refused"
 
     @property
     def can_be_withdrawn(self) -> bool:
         """Whether it may still be taken back."""
-        return self.loan_id is None and self.state in {"submitted", "approved"}
+        return self.loan_id is None and self.state in {"submitted", "asked", "approved"}
 
 
 def applications_of(member_id: int) -> list[ApplicationRow]:
@@ -97,10 +99,12 @@ def row_of(row: Application) -> ApplicationRow:
         listing_state=listing.state if listing else "",
         funded_minor=listing.funded_minor if listing else 0,
         loan_id=loan.pk if loan else None,
+        is_asked=getattr(row, "is_asked", False),
     )
 
 
 def _with_parts() -> QuerySet[Application]:
-    return Application.objects.select_related(
+    rows = Application.objects.select_related(
         "product", "decision", "withdrawal", "contract", "listing", "loan"
     ).prefetch_related("contract__signatures")
+    return rows.annotate(is_asked=Exists(open_requests_on()))

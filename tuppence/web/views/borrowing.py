@@ -18,6 +18,7 @@ from tuppence.lending.application_rules import (
 )
 from tuppence.lending.operations.contracts import make_contracts, sign
 from tuppence.lending.queries.drafts import open_drafts
+from tuppence.lending.queries.information import information_missing_of
 from tuppence.market.operations import take_back_applications
 from tuppence.members.views import MemberRequest, member_page, public
 from tuppence.web.costs import CostQuote, quote_cost
@@ -82,7 +83,12 @@ def borrowing(request: MemberRequest) -> HttpResponse:
 def application(request: MemberRequest, application_id: int) -> HttpResponse:
     """One application: how far it is, what is missing, what comes next."""
     row = application_or_404(request, application_id)
-    context = {"row": row, "standing": standing_of(request.member.id)}
+    asked = information_missing_of(request.member.id)
+    context = {
+        "row": row,
+        "standing": standing_of(request.member.id),
+        "missing": [each for each in asked if each.application_id == application_id],
+    }
     return render(request, "pages/application.html", context)
 
 

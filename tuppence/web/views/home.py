@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tuppence import platform
+from tuppence.lending.queries.information import information_missing_of
 from tuppence.members.views import MemberRequest, member_page
 from tuppence.web.parts import Figure
 from tuppence.web.reader import current_reader
 from tuppence.web.reads import home as reads
 from tuppence.web.reads.purse import Purse, purse_of
 from tuppence.web.reads.standing import standing_of
-from tuppence.web.steps import Step, first_steps, tasks_of
+from tuppence.web.steps import Step, answers_missing, first_steps, tasks_of
 
 
 @member_page
@@ -33,7 +34,10 @@ def home(request: MemberRequest) -> HttpResponse:
         "member": standing.page.member,
         "figures": home_figures(purse, position),
         "steps": steps if any(step.state != "done" for step in steps) else [],
-        "tasks": tasks_of(position, purse, today, can_invest=all_done(steps)),
+        "tasks": [
+            *answers_missing(information_missing_of(member_id), today),
+            *tasks_of(position, purse, today, can_invest=all_done(steps)),
+        ],
         "today": today,
     }
     return render(request, "pages/home.html", context)

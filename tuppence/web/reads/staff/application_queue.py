@@ -13,13 +13,15 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Greatest
 
 from tuppence.lending.models import Application, Signature
+from tuppence.lending.queries.information import open_requests_on, requests_on
 from tuppence.lending.queries.proposals import open_proposals
 from tuppence.lending.waiting import Progress, Wait, wait_of
 from tuppence.web.reads.products import product_name
@@ -39,10 +41,17 @@ class QueueRow:
     unit: str
     wait: Wait
     grade: str
+    is_asked: bool  # for more information at least once
     submitted_at: datetime
     since: datetime
     age_days: int
     waits_days: int
+
+    @property
+    def state(self) -> str:
+        """The next step, and whether its answers came back: of STATES["application_wait"]."""
+        came_back = self.wait is Wait.OFFICER and self.is_asked
+        return "returned" if came_back else self.wait.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,17 @@ def queue() -> QuerySet[Application]:
     rows = Application.objects.select_related(
         "product", "borrower", "decision", "withdrawal", "contract", "listing", "loan"
     )
+    latest = requests_on()
     return rows.annotate(
-        since=Coalesce("decision__decided_at", "submitted_at"), is_signed=Exists(_signed())
+        since=Greatest(  # of PostgreSQL: what never happened is left out
+            "submitted_at",
+            "decision__decided_at",
+            Subquery(latest.values("asked_at")[:1]),
+            Subquery(latest.values("closing__at")[:1]),
+        ),
+        is_signed=Exists(_signed()),
+        is_asked=Exists(latest),
+        is_open=Exists(open_requests_on()),
     )
 
 
@@ -94,12 +112,14 @@ def _conditions(at: datetime) -> dict[Wait, Q]:
     """The same order of questions as `wait_of`, for the database."""
     proposed = Q(pk__in=list(open_proposals(at=at)))
     undecided = Q(decision=None, withdrawal=None)
+    asked = Q(Exists(open_requests_on()))
     approved = Q(decision__approved=True, withdrawal=None, loan=None)
     written = approved & Q(contract__isnull=False)
     full, signed = written & Q(listing__state="full"), Q(Exists(_signed()))
     living = Q(listing=None) | Q(listing__state__in=("open", "full"))
     return {
-        Wait.OFFICER: undecided & ~proposed,
+        Wait.OFFICER: undecided & ~proposed & ~asked,
+        Wait.APPLICANT: undecided & ~proposed & asked,
         Wait.SECOND: undecided & proposed,
         Wait.CONTRACT: approved & Q(contract=None) & living,
         Wait.PUBLICATION: written & Q(listing=None),
@@ -125,6 +145,7 @@ def _row(row: Any, proposed: dict[int, int], at: datetime) -> QueueRow:
     progress = Progress(
         approved=decision.approved if decision else None,
         has_ended=ended is not None,
+        asked=row.is_open,
         proposed=row.pk in proposed,
         written=getattr(row, "contract", None) is not None,
         signed=row.is_signed,
@@ -141,6 +162,7 @@ def _row(row: Any, proposed: dict[int, int], at: datetime) -> QueueRow:
         unit=row.product.unit,
         wait=wait_of(progress),
         grade=decision.grade if decision else "",
+        is_asked=row.is_asked,
         submitted_at=row.submitted_at,
         since=row.since,
         age_days=(at - row.submitted_at).days,

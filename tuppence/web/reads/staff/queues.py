@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models import CharField, Count, Exists, QuerySet, Value
 
 from tuppence.bank.matching import Meaning
 from tuppence.bank.models import BankBreak, LineMatch, Withdrawal
 from tuppence.bank.withdrawal import State
 from tuppence.compliance.models import Complaint
 from tuppence.lending.models import Application, Loan, Promise
+from tuppence.lending.queries.information import open_requests_on
 from tuppence.lending.queries.loan_files import last_closed_day
 from tuppence.market.models import Listing, ListingState
 from tuppence.members.identity import STAFF_QUEUE
@@ -37,8 +38,9 @@ def bank_accounts_waiting() -> QuerySet[Any]:
 
 
 def applications_waiting() -> QuerySet[Any]:
-    """Applications that nobody has decided on."""
-    return Application.objects.filter(decision=None, withdrawal=None)
+    """Applications that wait for an officer's decision, not for their applicant's answer."""
+    rows = Application.objects.filter(decision=None, withdrawal=None)
+    return rows.filter(~Exists(open_requests_on()))
 
 
 def unallocated_waiting() -> QuerySet[Any]:

@@ -16,6 +16,7 @@ from tuppence.lending import operations as lending
 from tuppence.lending.application_rules import ContractOrder, ReviewOrder, ReviewStatus
 from tuppence.lending.models import Application
 from tuppence.lending.queries.credit_limits import limit_of_officer
+from tuppence.lending.queries.information import information_of_application
 from tuppence.lending.queries.proposals import open_proposals
 from tuppence.lending.waiting import Wait
 from tuppence.market.lifecycle import PublishStatus
@@ -61,7 +62,7 @@ APPLICATIONS = tables.Table(
             sub=lambda row: f"{row.id} · {row.product}",
         ),
         tables.text("borrower", gettext_lazy("Borrower"), "borrower", sort="borrower__name_key"),
-        tables.chip("waits", gettext_lazy("Next step"), "wait", states="application_wait"),
+        tables.chip("waits", gettext_lazy("Next step"), "state", states="application_wait"),
         tables.day(
             "submitted",
             gettext_lazy("Sent"),
@@ -176,6 +177,7 @@ def case_of(request: HttpRequest, row: Application, form: DecisionForm) -> dict[
         "marks": case_reads.marks_of(row.borrower_id, viewer),
         "limit_minor": limit,
         "is_above_limit": limit is not None and row.amount_minor > limit,
+        "asked": information_of_application(row.pk),
         "proposal_id": open_proposals(at=now).get(row.pk),
         "findings": [
             (finding, finding.sentence_zh if in_chinese else finding.sentence_en)
