@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lending', '0009_credit_limits'),
+        ('lending', '0010_found_by_title'),
         ('members', '0003_representative'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
