@@ -198,6 +198,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "frame-src": [SELF],  # letters as they look, in a sandbox
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -46,6 +46,9 @@ class OutboxLetter(models.Model):
             ),
             models.Index(fields=["member", "-happened_at", "-id"], name="letter_member"),
             models.Index(fields=["kind", "-id"], name="letter_kind"),
+            models.Index(fields=["-written_at", "-id"], name="letter_written"),
+            models.Index(fields=["id"], condition=Q(state="failed"), name="letter_failed"),
+            models.Index(fields=["sent_at"], condition=Q(state="sent"), name="letter_sent"),
         ]
 
     def __str__(self) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from tuppence.letters.models import OutboxLetter
+from tuppence.letters.outbox import State
 
 CHINESE_COUNTRIES = frozenset({"CN"})  # until somebody has chosen a language
 
@@ -70,10 +71,18 @@ def letter_of(member_id: int, letter_id: int) -> OutboxLetter | None:
     return letters_of(member_id).filter(id=letter_id).first()
 
 
-def state_counts() -> dict[str, int]:
-    """How many letters stand in each state."""
-    rows = OutboxLetter.objects.order_by().values_list("state").annotate(number=Count("id"))
-    return dict(rows)
+def letters_not_delivered() -> QuerySet[OutboxLetter]:
+    """The letters that were given up."""
+    return OutboxLetter.objects.filter(state=State.FAILED)
+
+
+def on_the_way(*, since: datetime) -> dict[State, int]:
+    """How many letters wait, how many were given up, and how many were sent since a moment."""
+    return {
+        State.WAITING: OutboxLetter.objects.filter(state=State.WAITING).count(),
+        State.SENT: OutboxLetter.objects.filter(state=State.SENT, sent_at__gte=since).count(),
+        State.FAILED: letters_not_delivered().count(),
+    }
 
 
 def latest_of_kind(kind: str) -> OutboxLetter | None:

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     BLOCK_MEMBERS = "block_members"
     SEE_COMPLAINTS = "see_complaints"
     HANDLE_COMPLAINTS = "handle_complaints"
+    SEE_LETTERS = "see_letters"
     # Lending and market
     SEE_APPLICATIONS = "see_applications"
     DECIDE_APPLICATION = "decide_application"
@@ -88,10 +89,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         "see_members review_identity see_documents see_bank_details approve_bank_details",
         "see_compliance_notes write_compliance_notes set_marks block_members see_applications",
         "see_loans approve_withdrawal see_bank see_books see_growth see_audit see_approvals",
-        "approve_roles see_complaints handle_complaints",
+        "approve_roles see_complaints handle_complaints see_letters",
     ),
     Role.SUPPORT: permissions_named(
-        "see_members see_applications see_loans service_loans see_complaints"
+        "see_members see_applications see_loans service_loans see_complaints see_letters"
     ),
     Role.ADMINISTRATOR: permissions_named(
         "see_members manage_roles approve_roles see_audit see_approvals see_health"

@@ -71,6 +71,7 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
         _("People"),
         (
             Link("staff_members", _("Members")),
+            Link("staff_letters", _("Letters")),
             Link("staff_identity", _("Identity checks")),
             Link("staff_bank_accounts", _("Bank accounts")),
             Link("staff_complaints", _("Complaints")),

@@ -14,6 +14,7 @@ from tuppence.web.views import (
     home,
     information,
     investing,
+    letters,
     listings,
     loans,
     portfolio,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("complaints/", complaints.complaints, name="complaints"),
     # Any account
     path("account/", account.account, name="account"),
+    path("account/letters/", letters.letters, name="letters"),
+    path("account/letters/<int:letter_id>/", letters.letter, name="letter"),
     path("profile/", profile.profile, name="profile"),
     # Members
     path("home/", home.home, name="home"),

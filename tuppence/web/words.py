@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tuppence.web.compliance_words import COMPLIANCE_STATES, COMPLIANCE_WORDS
+from tuppence.web.letter_words import LETTER_STATES, LETTER_WORDS
 from tuppence.web.staff_words import STAFF_STATES, STAFF_WORDS
 
 Word = str | Promise
@@ -89,6 +90,7 @@ STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
     },
     **STAFF_STATES,
     **COMPLIANCE_STATES,
+    **LETTER_STATES,
 }
 
 WORDS: Mapping[str, Mapping[str, Word]] = {
@@ -185,6 +187,7 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
     },
     **STAFF_WORDS,
     **COMPLIANCE_WORDS,
+    **LETTER_WORDS,
 }
 
 

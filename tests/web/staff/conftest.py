@@ -24,6 +24,8 @@ from tuppence.lending import operations as lending
 from tuppence.lending.application_rules import ContractOrder, ReviewOrder, SignOrder
 from tuppence.lending.models import Application, Contract, Loan, Product
 from tuppence.lending.orders import PaymentOrder
+from tuppence.letters.kinds import LetterKind
+from tuppence.letters.models import OutboxLetter
 from tuppence.market.models import Listing
 from tuppence.market.operations import PublishOrder, invest, publish
 from tuppence.market.operations.paying_out import PayOutOrder, pay_out
@@ -36,6 +38,9 @@ from tuppence.members.payment_reference import payment_reference
 from tuppence.members.registration import MemberKind, RegisterOrder
 from tuppence.members.roles import Role
 from tuppence.money.months import Unit
+from tuppence.web.letters.drafts import Draft
+from tuppence.web.letters.facts import Facts
+from tuppence.web.letters.writing import write_now
 
 IBAN = "DE89370400440532013000"
 PAYER = "GB82WEST12345698765432"
@@ -286,10 +291,24 @@ def scene(
             "subject_kind": "loan",
             "subject_id": running.pk,
             "complaint_id": complained(lena),
+            "letter_id": lettered(lena),
+            "kind": "welcome",
+            "language": "en",
             "rule_id": "EU-DIS-2",
             "period": str(timezone.now().year - 1),
         }
     )
+
+
+def lettered(person: Person) -> int:
+    """A letter to a member that could not be delivered; its number."""
+    now = timezone.now()
+    facts = Facts(number=person.member_id)
+    write_now(Draft(LetterKind.WELCOME, person.member_id, now, facts), at=now)
+    row = OutboxLetter.objects.get(member_id=person.member_id)
+    row.state, row.next_try_at, row.last_error = "failed", None, "OSError"
+    row.save()
+    return row.pk
 
 
 def complained(person: Person) -> int:

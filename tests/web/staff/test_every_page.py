@@ -23,6 +23,8 @@ NOT_BY_GET = 405  # an act without a page of its own
 DOWNLOADS = {
     "staff/withdrawals/files/<int:file_id>/download/",
     "staff/loans/<int:loan_id>/contract.pdf",
+    "staff/letters/<int:letter_id>/letter.html",  # letters have a layout of their own
+    "staff/letters/kinds/<slug:kind>/<slug:language>.html",
 }
 
 
@@ -113,10 +115,18 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
                 *("break_id", "withdrawal_id", "payout_file_id", "ledger_account_id", "user_id"),
                 *("application_id", "listing_id", "loan_id", "product_id", "subject_id"),
                 "complaint_id",
+                "letter_id",
             ),
             999_999,
         )
-        | {"day": "2026-13-45", "subject_kind": "loan", "rule_id": "XX-1", "period": "1999"}
+        | {
+            "day": "2026-13-45",
+            "subject_kind": "loan",
+            "rule_id": "XX-1",
+            "period": "1999",
+            "kind": "nothing",
+            "language": "fr",
+        }
         | dict.fromkeys(("transfer_id", "payment_id"), "0b7b5b1e-0000-4000-8000-000000000000")
     )
     wrong = []

@@ -1,6 +1,5 @@
 """A letter drawn as HTML and as text: one layout, the styles inside, light and dark."""
 
-import textwrap
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -11,8 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tuppence.letters.letter import Drawn, Letter
-
-LINE_CHARACTERS = 74
 
 
 def draw(letter: Letter) -> Drawn:
@@ -42,7 +39,10 @@ def html_of(letter: Letter) -> str:
 
 
 def text_of(letter: Letter) -> str:
-    """The letter as plain text; figures one a line, the action with its whole address."""
+    """The letter as plain text, a line a paragraph: where lines break, the reader's screen knows.
+
+    Figures stand one a line, the action with its whole address.
+    """
     parts = [letter.greeting, *letter.paragraphs]
     if letter.figures:
         parts.append("\n".join(f"{name}: {value}" for name, value in letter.figures))
@@ -50,7 +50,7 @@ def text_of(letter: Letter) -> str:
     if letter.action:
         parts.append(f"{letter.action}:\n{settings.TUPPENCE_SITE}{letter.path}")
     parts.append("-- \n" + "\n".join([settings.TUPPENCE_NAME, *foot(), settings.TUPPENCE_SITE]))
-    return "\n\n".join(_wrapped(part) for part in parts) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def foot() -> tuple[str, ...]:
@@ -58,17 +58,6 @@ def foot() -> tuple[str, ...]:
     return (
         _("You get this letter because it is about your own account or money."),
         _("We never ask for your password in a letter, by phone or in a message."),
-    )
-
-
-def _wrapped(words: str) -> str:
-    lines = words.splitlines()
-    # Addresses and the line that begins a signature stay as they are.
-    return "\n".join(
-        line
-        if line.startswith(("http", "-- "))
-        else textwrap.fill(line, LINE_CHARACTERS, break_long_words=False, break_on_hyphens=False)
-        for line in lines
     )
 
 

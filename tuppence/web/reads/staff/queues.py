@@ -13,6 +13,7 @@ from tuppence.compliance.models import Complaint
 from tuppence.lending.models import Application, Loan, Promise
 from tuppence.lending.queries.information import open_requests_on
 from tuppence.lending.queries.loan_files import last_closed_day
+from tuppence.letters.queries import letters_not_delivered
 from tuppence.market.models import Listing, ListingState
 from tuppence.members.identity import STAFF_QUEUE
 from tuppence.members.models import ApprovalRequest, BankAccount, IdentityCheck
@@ -54,6 +55,7 @@ def waiting_by_route(routes: Sequence[str], user_id: int, *, at: datetime) -> di
     queues: dict[str, QuerySet[Any]] = {
         "staff_approvals": approvals_waiting(user_id, kinds, at=at),
         "staff_identity": identity_waiting(),
+        "staff_letters": letters_not_delivered(),
         "staff_bank_accounts": bank_accounts_waiting(),
         "staff_applications": applications_waiting(),
         "staff_withdrawals": Withdrawal.objects.filter(state=State.ASKED),

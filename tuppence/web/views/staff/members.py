@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from tuppence import platform
 from tuppence.bank import queries as bank
+from tuppence.letters.queries import letters_of
 from tuppence.members import queries
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
@@ -17,6 +18,8 @@ from tuppence.web.forms.staff_words import SearchForm
 from tuppence.web.reads.staff import member as reads
 from tuppence.web.tables.columns import Text
 from tuppence.web.tables.drawing import chip_html
+
+LETTERS_SHOWN = 12
 
 
 def standing(row: queries.MemberRow) -> str:
@@ -84,6 +87,9 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
         "doings": reads.doings(member_id) if Permission.SEE_LOANS in viewer else None,
         "purses": reads.purses(member_id) if Permission.SEE_BOOKS in viewer else None,
         "withdrawals": bank.withdrawals_of(member_id, on=today, limit=20) if sees_money else None,
+        "letters": letters_of(member_id)[:LETTERS_SHOWN]
+        if Permission.SEE_LETTERS in viewer
+        else None,
         "standing_block": reads.open_block(member_id) if sees_notes else None,
     }
     return render(request, "staff/member.html", context)
