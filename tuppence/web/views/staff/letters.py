@@ -124,7 +124,11 @@ def figures() -> list[Figure]:
 @require_GET
 def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
     """One letter: its way out, and to whoever may read it what it says."""
-    row = get_object_or_404(OutboxLetter.objects.select_related("member"), id=letter_id)
+    return page_of(request, get_object_or_404(OutboxLetter, id=letter_id))
+
+
+def page_of(request: HttpRequest, row: OutboxLetter) -> HttpResponse:
+    """The page of a letter."""
     context = {
         "row": row,
         "may_read": queries.may(request.user, Permission.SEE_LETTERS),
@@ -163,10 +167,10 @@ def framed(html: str) -> HttpResponse:
 @requires(*SEES_OUTBOX)
 @require_http_methods(["GET", "POST"])
 def send_again(request: HttpRequest, letter_id: int) -> HttpResponse:
-    """Put a letter that was not delivered back in the queue; to look at it leads to its page."""
-    get_object_or_404(OutboxLetter, id=letter_id)
+    """Put a letter that was not delivered back in the queue."""
+    row = get_object_or_404(OutboxLetter, id=letter_id)
     if request.method == "GET":
-        return redirect("staff_letter", letter_id)
+        return page_of(request, row)
     if try_again([letter_id], at=timezone.now()):
         messages.success(request, _("It waits again and is sent within minutes."))
     else:
