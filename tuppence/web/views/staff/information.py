@@ -8,13 +8,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from tuppence import platform
 from tuppence.lending import operations as lending
 from tuppence.lending.information_requests import (
     InformationOrder,
-    InformationState,
     InformationStatus,
     TakeBackOrder,
 )
@@ -22,7 +21,9 @@ from tuppence.lending.queries.information import information_of_application
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web.forms.information import AskForm
+from tuppence.web.forms.staff_words import ConfirmForm
 from tuppence.web.order_keys import order_key, staff_id
+from tuppence.web.parts import Line
 from tuppence.web.reads.applications import row_of
 from tuppence.web.staff_outcomes import sentence_of
 from tuppence.web.views.staff.act_pages import act_page
@@ -70,19 +71,25 @@ def ask(request: HttpRequest, application_id: int) -> HttpResponse:
 
 
 @requires(Permission.DECIDE_APPLICATION)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def take_back(request: HttpRequest, application_id: int) -> HttpResponse:
     """Need no longer what was asked for; twice is once."""
-    application_of(application_id)
-    asked = information_of_application(application_id)
-    waiting = [row.id for row in asked if row.state is InformationState.OPEN] or [
-        row.id for row in asked[:1]
-    ]
-    if waiting:
-        order = TakeBackOrder(waiting[0], timezone.now())
+    row, form = application_of(application_id), ConfirmForm(request.POST or None)
+    latest = next(iter(information_of_application(application_id)), None)
+    if request.method == "POST" and form.is_valid() and latest is not None:
+        order = TakeBackOrder(latest.id, timezone.now())
         (outcome,) = lending.take_back_information_requests([order], by=staff_id(request))
         if outcome.status.accepted:
             messages.success(request, _("Taken back. The application waits for a decision again."))
-        else:
-            messages.error(request, sentence_of(outcome.status))
-    return redirect("staff_application", application_id)
+            return redirect("staff_application", application_id)
+        form.add_error(None, sentence_of(outcome.status))
+    asked = [Line(_("Asked for"), item.words) for item in latest.items] if latest else []
+    return act_page(
+        request,
+        form,
+        title=_("Need it no longer"),
+        purpose=_("The applicant is not asked any more; what was answered stays."),
+        submit=_("Need it no longer"),
+        back_url=reverse("staff_application", args=[application_id]),
+        lines=[*lines_of(row_of(row)), *asked],
+    )
