@@ -22,6 +22,7 @@ SUBJECT_ROUTES = {
     "identity_check": "staff_identity_case",
     "application": "staff_application",
     "complaint": "staff_complaint",
+    "letter": "staff_letter",
 }
 OWNER_SUBJECTS = {Owner.MEMBER: "member", Owner.LOAN: "loan", Owner.PRODUCT: "product"}
 

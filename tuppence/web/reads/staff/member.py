@@ -6,38 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from tuppence.ledger.chart import Owner
-from tuppence.lending.models import Application, Loan
-from tuppence.market.models import Investment, Listing
+from tuppence.lending.models import Loan
 from tuppence.members.models import Block
 from tuppence.web.reads.staff.books import AccountRow, accounts_of_owner
 
 
-@dataclass(frozen=True, slots=True)
-class MemberDoings:
-    """Loans, applications and investments of a member, newest first."""
-
-    applications: Sequence[Application]
-    loans: Sequence[Loan]
-    listings: Sequence[Listing]
-    investments: Sequence[Investment]
-
-
-def doings(member_id: int, *, limit: int = 20) -> MemberDoings:
-    """What the member did as borrower and lender."""
-    return MemberDoings(
-        list(
-            Application.objects.filter(borrower_id=member_id)
-            .select_related("decision", "withdrawal")
-            .order_by("-id")[:limit]
-        ),
-        list(Loan.objects.filter(borrower_id=member_id).order_by("-id")[:limit]),
-        list(Listing.objects.filter(borrower_id=member_id).order_by("-id")[:limit]),
-        list(
-            Investment.objects.filter(member_id=member_id)
-            .select_related("listing")
-            .order_by("-placed_at")[:limit]
-        ),
-    )
+def loans(member_id: int, *, limit: int = 20) -> Sequence[Loan]:
+    """Loans that the member took, newest first."""
+    return list(Loan.objects.filter(borrower_id=member_id).order_by("-id")[:limit])
 
 
 def purses(member_id: int) -> list[AccountRow]:
