@@ -430,6 +430,7 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
         "application": pgettext_lazy("subject", "Application"),
         "document": _("Document"),
         "complaint": _("Complaint"),
+        "letter": pgettext_lazy("subject", "Letter"),
         "job": _("Job"),
         "campaign": _("Campaign"),
         "activity": _("Activity"),
