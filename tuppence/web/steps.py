@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from tuppence.lending.queries.information import InformationRow
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.home import Position
-from tuppence.web.reads.purse import Purse
 from tuppence.web.reads.standing import Standing
 
 DUE_SOON = timedelta(days=14)
@@ -93,8 +92,8 @@ def answers_missing(rows: Sequence[InformationRow], today: date) -> list[Task]:
     ]
 
 
-def tasks_of(position: Position, purse: Purse, today: date, *, can_invest: bool) -> list[Task]:
-    """What to do next: what is overdue first, then what must be signed, then idle money."""
+def tasks_of(position: Position, today: date) -> list[Task]:
+    """What to do next: what is overdue first, then what must be signed."""
     reader = current_reader()
     tasks = [
         Task(
@@ -116,14 +115,4 @@ def tasks_of(position: Position, purse: Purse, today: date, *, can_invest: bool)
         )
         for number, title in position.to_sign
     ]
-    if can_invest and purse.available_minor > 0:
-        idle = reader.money(purse.available_minor, purse.currency)
-        tasks.append(
-            Task(
-                gettext("{amount} lies idle").format(amount=idle),
-                gettext("it earns nothing until it is lent"),
-                reverse("listings"),
-                gettext("See what is open"),
-            )
-        )
     return tasks

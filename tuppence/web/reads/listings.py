@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from django.db.models import QuerySet
 
+from tuppence.lending.lender_outlook import LenderTerms, Outlook, outlook_of
 from tuppence.lending.models import Application, ApplicationDecision
 from tuppence.lending.schedule import Instalment, build_schedule
 from tuppence.lending.terms import LoanTerms, Method
@@ -47,11 +48,6 @@ class ListingRow:
         """The funded share in whole percent, rounded down."""
         return self.funded_minor * 100 // self.target_minor
 
-    @property
-    def rate_after_loss(self) -> Fraction | None:
-        """The rate less the expected loss."""
-        return None if self.expected_loss is None else self.annual_rate - self.expected_loss
-
 
 @dataclass(frozen=True, slots=True)
 class ListingPage:
@@ -68,7 +64,7 @@ class ListingPage:
     method: str
     every: int
     day_count: str
-    servicing_fee: Fraction
+    fee_with_vat: Fraction  # of the lenders' interest
     withholding_tax: Fraction
     minimum_minor: int
     step_minor: int
@@ -118,7 +114,7 @@ def listing_page(listing_id: int) -> ListingPage | None:
         method=product.method,
         every=product.every,
         day_count=product.day_count,
-        servicing_fee=product.servicing_fee,
+        fee_with_vat=product.servicing_fee * (1 + product.vat),
         withholding_tax=product.withholding_tax,
         minimum_minor=listing.investment_minor_min,
         step_minor=listing.investment_minor_step,
@@ -149,6 +145,12 @@ def preview_schedule(page: ListingPage, *, principal_minor: int, at: datetime) -
             grace_interest=page.grace_interest,
         )
     )
+
+
+def outlook(page: ListingPage, rows: Sequence[Instalment], *, at: datetime) -> Outlook:
+    """What a schedule previewed at a moment would leave after fee, tax and expected loss."""
+    terms = LenderTerms(page.fee_with_vat, page.withholding_tax, page.row.expected_loss)
+    return outlook_of(rows, at.date(), terms)
 
 
 def row_of(listing: Listing) -> ListingRow:

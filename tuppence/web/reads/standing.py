@@ -8,6 +8,17 @@ from tuppence.members.queries import BankAccountRow, CheckRow, MemberPage, own_p
 
 
 @dataclass(frozen=True, slots=True)
+class InvestorFacts:
+    """What the rulebook asks of who invests."""
+
+    is_verified: bool  # and not blocked
+    test_passed_on: date | None
+    warning_acknowledged_at: datetime | None
+    sophisticated: bool
+    net_worth_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What a member has done and what has been decided on."""
 
@@ -17,6 +28,17 @@ class Standing:
     warning_acknowledged_at: datetime | None
     sophisticated: bool
     net_worth_minor: int | None
+
+    @property
+    def facts(self) -> InvestorFacts:
+        """What of it the rulebook asks of who invests."""
+        return InvestorFacts(
+            self.identity == "verified",
+            self.test_passed_on,
+            self.warning_acknowledged_at,
+            self.sophisticated,
+            self.net_worth_minor,
+        )
 
     @property
     def identity(self) -> str:
@@ -45,6 +67,18 @@ class Standing:
     def has_verified_account(self) -> bool:
         """Whether money can be taken out."""
         return self.bank_account is not None and self.bank_account.verified_at is not None
+
+
+def investor_facts(member_id: int) -> InvestorFacts:
+    """What the rulebook asks of who invests, in one query."""
+    row = Member.objects.get(id=member_id)
+    return InvestorFacts(
+        row.verified_at is not None and row.blocked_at is None,
+        row.test_passed_on,
+        row.warning_acknowledged_at,
+        row.sophisticated,
+        row.net_worth_minor,
+    )
 
 
 def standing_of(member_id: int) -> Standing:

@@ -15,16 +15,18 @@ from tuppence.members.views import MemberRequest, member_page
 from tuppence.web.parts import Figure
 from tuppence.web.reader import current_reader
 from tuppence.web.reads import home as reads
+from tuppence.web.reads.idle_money import idle_money
 from tuppence.web.reads.purse import Purse, purse_of
 from tuppence.web.reads.standing import standing_of
-from tuppence.web.steps import Step, answers_missing, first_steps, tasks_of
+from tuppence.web.steps import answers_missing, first_steps, tasks_of
 
 
 @member_page
 @require_GET
 def home(request: MemberRequest) -> HttpResponse:
     """Money, what to do next, and the first steps still open."""
-    today = platform.business_day(timezone.now())
+    now = timezone.now()
+    today = platform.business_day(now)
     member_id = request.member.id
     standing = standing_of(member_id)
     purse = purse_of(member_id)
@@ -36,16 +38,12 @@ def home(request: MemberRequest) -> HttpResponse:
         "steps": steps if any(step.state != "done" for step in steps) else [],
         "tasks": [
             *answers_missing(information_missing_of(member_id), today),
-            *tasks_of(position, purse, today, can_invest=all_done(steps)),
+            *tasks_of(position, today),
         ],
+        "idle": idle_money(member_id, standing.facts, purse, at=now, on=today),
         "today": today,
     }
     return render(request, "pages/home.html", context)
-
-
-def all_done(steps: list[Step]) -> bool:
-    """Whether nothing stands between the member and an investment."""
-    return all(step.state == "done" for step in steps)
 
 
 def home_figures(purse: Purse, position: reads.Position) -> list[Figure]:

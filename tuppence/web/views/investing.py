@@ -18,7 +18,7 @@ from tuppence.market.operations import CancelOrder, cancel, invest
 from tuppence.market.orders import InvestOrder, InvestStatus
 from tuppence.members.views import MemberRequest, member_page
 from tuppence.rules.findings import Finding
-from tuppence.rules.investor import InvestorProfile, Refusal, investor_check
+from tuppence.web import investor_rules as rules
 from tuppence.web.forms.fields import OrderForm
 from tuppence.web.forms.investing import ConsentForm, InvestForm
 from tuppence.web.outcomes import CANCEL_REFUSALS, INVEST_REFUSALS
@@ -27,10 +27,9 @@ from tuppence.web.reader import current_reader
 from tuppence.web.reads import investments as reads
 from tuppence.web.reads import listings
 from tuppence.web.reads.purse import purse_of
-from tuppence.web.reads.standing import standing_of
+from tuppence.web.reads.standing import investor_facts
 from tuppence.web.templatetags.money import percent, term
-from tuppence.web.totals import total_of
-from tuppence.web.views.listings import listing_context
+from tuppence.web.views.listings import listing_context, own_context
 
 
 @member_page
@@ -129,34 +128,25 @@ def listing_again(
     request: MemberRequest, page: listings.ListingPage, form: InvestForm
 ) -> HttpResponse:
     """The listing with what was typed still there and what is wrong with it."""
-    return render(request, "pages/listing.html", listing_context(page) | {"form": form})
+    context = listing_context(page) | own_context(request.member.id, page) | {"form": form}
+    return render(request, "pages/listing.html", context)
 
 
 def findings_for(
     request: MemberRequest, page: listings.ListingPage, amount_minor: int
 ) -> tuple[Finding, ...]:
     """What the rulebook would say to this order, all at once."""
-    standing = standing_of(request.member.id)
-    on = platform.business_day(timezone.now())
-    profile = InvestorProfile(
-        test_passed_on=standing.test_passed_on,
-        sophisticated=standing.sophisticated,
-        warning_acknowledged=standing.warning_acknowledged_at is not None,
-        net_worth_minor=standing.net_worth_minor,
-    )
-    return investor_check(platform.rulebook(on)).all_findings(
-        profile,
+    return rules.findings_of(
+        investor_facts(request.member.id),
         amount_minor,
-        frozenset(),
-        on,
-        reads.invested_in(request.member.id, page.row.id),
+        already_minor=reads.invested_in(request.member.id, page.row.id),
+        on=platform.business_day(timezone.now()),
     )
 
 
 def is_consent(finding: Finding) -> bool:
-    """Whether a word given with the order is enough; other findings need a page of their own."""
-    rules = investor_check(platform.rulebook(platform.business_day(timezone.now())))
-    return finding.rule_id == rules.codes.get(Refusal.LARGE_INVESTMENT)
+    """Whether a word given with the order is enough."""
+    return rules.is_consent(finding, platform.business_day(timezone.now()))
 
 
 def review_page(
@@ -185,8 +175,10 @@ def review_page(
 def review_lines(page: listings.ListingPage, amount_minor: int) -> list[Line]:
     """Amount, party, terms, fee, what could come back and what could be lost."""
     reader, row = current_reader(), page.row
-    preview = listings.preview_schedule(page, principal_minor=amount_minor, at=timezone.now())
-    total = total_of(preview)
+    now = timezone.now()
+    preview = listings.preview_schedule(page, principal_minor=amount_minor, at=now)
+    outlook = listings.outlook(page, preview, at=now)
+    left = outlook.left_minor
     return [
         Line(_("You lend"), reader.money(amount_minor, row.currency)),
         Line(_("To"), f"{row.borrower}, {row.title}"),
@@ -194,9 +186,16 @@ def review_lines(page: listings.ListingPage, amount_minor: int) -> list[Line]:
         Line(_("Expected loss a year"), percent(row.expected_loss)),
         Line(_("Term"), term(row.instalments, row.unit)),
         Line(
-            _("Comes back if all is paid on time"), reader.money(total.amount_minor, row.currency)
+            _("Comes back if all is paid on time"), reader.money(outlook.total_minor, row.currency)
+        ),
+        Line(
+            _("Of it our fee ({share} of the interest)").format(share=percent(page.fee_with_vat)),
+            reader.money(outlook.fee_minor, row.currency),
+        ),
+        Line(
+            _("Left on average, less tax and expected loss"),
+            reader.money(left, row.currency) if left is not None else "–",
         ),
         Line(_("You can lose at most"), reader.money(amount_minor, row.currency)),
-        Line(_("Our fee, on interest you receive"), percent(page.servicing_fee)),
         Line(_("Fee for investing"), reader.money(0, row.currency)),
     ]

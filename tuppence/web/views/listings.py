@@ -1,5 +1,7 @@
 """Listings: what is open, and one listing with risk beside return."""
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,15 +11,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from tuppence import platform
+from tuppence.lending.lender_outlook import Outlook
+from tuppence.lending.schedule import Instalment
+from tuppence.lending.terms import Method
 from tuppence.market.models import ListingState
 from tuppence.members.views import public
 from tuppence.money.currency import minor_digits
 from tuppence.web.acting import acting_member
 from tuppence.web.forms.investing import InvestForm
-from tuppence.web.parts import Figure
+from tuppence.web.investor_rules import may_invest
+from tuppence.web.parts import Figure, Line
 from tuppence.web.reader import current_reader
 from tuppence.web.reads import listings as reads
+from tuppence.web.reads.idle_money import lent_to
 from tuppence.web.reads.purse import purse_of
+from tuppence.web.reads.standing import investor_facts
 from tuppence.web.templatetags.money import percent, term
 from tuppence.web.totals import total_of
 
@@ -43,9 +52,20 @@ def listing(request: HttpRequest, listing_id: int) -> HttpResponse:
     context = listing_context(page)
     member = acting_member(request)
     if member is not None:
-        available_minor = purse_of(member.id).available_minor
-        context["form"] = InvestForm(page=page, available_minor=available_minor)
+        context |= own_context(member.id, page)
     return render(request, "pages/listing.html", context)
+
+
+def own_context(member_id: int, page: reads.ListingPage) -> dict[str, Any]:
+    """What a member sees beside it: the form, what stands before it, and their concentration."""
+    with_borrower, together = lent_to(member_id, page.borrower_id)
+    return {
+        "form": InvestForm(page=page, available_minor=purse_of(member_id).available_minor),
+        "may_invest": may_invest(investor_facts(member_id), platform.business_day(timezone.now())),
+        "is_own": page.borrower_id == member_id,
+        "with_borrower_minor": with_borrower,
+        "with_borrower_share": Fraction(with_borrower, together) if with_borrower else None,
+    }
 
 
 def listing_context(page: reads.ListingPage) -> dict[str, Any]:
@@ -54,10 +74,12 @@ def listing_context(page: reads.ListingPage) -> dict[str, Any]:
     row = page.row
     preview_minor = PREVIEW_MAJOR * 10 ** minor_digits(row.currency)
     preview = reads.preview_schedule(page, principal_minor=preview_minor, at=now)
+    outlook = reads.outlook(page, preview, at=now)
     return {
         "page": page,
         "row": row,
-        "figures": listing_figures(row),
+        "figures": listing_figures(page, outlook),
+        "outlook_lines": outlook_lines(page, preview, outlook),
         "preview": preview,
         "preview_total": total_of(preview),
         "preview_minor": preview_minor,
@@ -65,23 +87,61 @@ def listing_context(page: reads.ListingPage) -> dict[str, Any]:
     }
 
 
-def listing_figures(row: reads.ListingRow) -> list[Figure]:
+def outlook_lines(
+    page: reads.ListingPage, preview: Sequence[Instalment], outlook: Outlook
+) -> list[Line]:
+    """From the instalments to what is left on average, each step in money."""
+    reader, currency = current_reader(), page.row.currency
+
+    def money(amount_minor: int) -> str:
+        return reader.money(amount_minor, currency)
+
+    amounts = [row.amount_minor for row in preview]
+    least, most = money(min(amounts)), money(max(amounts))
+    lines = [
+        Line(_("Instalments"), f"{reader.count(len(amounts))} × {least}")
+        if least == most
+        else Line(
+            _("Instalments"),
+            _("{number}, from {least} to {most}").format(
+                number=reader.count(len(amounts)), least=least, most=most
+            ),
+        ),
+        Line(_("Comes back if all is paid on time"), money(outlook.total_minor)),
+        Line(_("Our fee on interest, VAT included"), money(-outlook.fee_minor)),
+    ]
+    if outlook.tax_minor:
+        lines.append(Line(_("Tax withheld"), money(-outlook.tax_minor)))
+    if outlook.loss_minor is not None and outlook.left_minor is not None:
+        lines += [
+            Line(_("Expected loss, on average"), money(-outlook.loss_minor)),
+            Line(_("Left on average"), money(outlook.left_minor), is_sum=True),
+        ]
+    return lines
+
+
+def listing_figures(page: reads.ListingPage, outlook: Outlook) -> list[Figure]:
     """Return, risk, what is left of it, the time and the rest: in one row and one size."""
-    reader = current_reader()
+    reader, row = current_reader(), page.row
+    is_flat = page.method == Method.FLAT
     investors = ngettext("%(number)s investment", "%(number)s investments", row.investments) % {
         "number": reader.count(row.investments)
     }
     return [
-        Figure(_("Rate"), percent(row.annual_rate), _("a year on what is still lent")),
+        Figure(
+            _("Rate"),
+            percent(row.annual_rate),
+            _("a year on the amount first lent") if is_flat else _("a year on what is still lent"),
+        ),
         Figure(
             _("Expected loss"),
             percent(row.expected_loss),
             _("a year on average, grade {grade}").format(grade=row.grade),
         ),
         Figure(
-            _("After expected loss"),
-            percent(row.rate_after_loss),
-            _("a year, before our fee; no promise"),
+            _("After fee and losses"),
+            percent(outlook.yearly),
+            _("a year on what is still lent, on average over many such loans; no promise"),
         ),
         Figure(
             _("Term"), term(row.instalments, row.unit), _("you can't take the money out before")

@@ -33,6 +33,9 @@ from tuppence.web.portfolio_tables import (
 from tuppence.web.reader import current_reader
 from tuppence.web.reads import investments as promised
 from tuppence.web.reads import portfolio as reads
+from tuppence.web.reads.idle_money import idle_money
+from tuppence.web.reads.purse import Purse
+from tuppence.web.reads.standing import investor_facts
 from tuppence.web.templatetags.money import percent
 
 NEWS_OF_LATE = 2
@@ -44,7 +47,8 @@ PLACED_SHOWN = 20
 @require_GET
 def portfolio(request: MemberRequest) -> HttpResponseBase:
     """Worth, return, what is late, what comes, how it is spread, and every holding."""
-    today, member_id = platform.business_day(timezone.now()), request.member.id
+    now = timezone.now()
+    today, member_id = platform.business_day(now), request.member.id
     spread = lender_spread(member_id, on=today)
     declared = holdings_table(today, sorted(part.name for part in spread.grades.parts))
     table = declared.of(request, reads.holdings_of(member_id), adapt=with_earnings)
@@ -57,6 +61,7 @@ def portfolio(request: MemberRequest) -> HttpResponseBase:
         "figures": portfolio_figures(book, lost_minor, today, f"#{table.anchor}"),
         "returns": returns_of(book.flows, book.worth, today),
         "late": late_rows(member_id, today),
+        "idle": idle_money(member_id, investor_facts(member_id), purse_in(book), at=now, on=today),
         "coming": reads.coming(member_id, since=today),
         "placed": promised.investments_of(
             member_id, limit=PLACED_SHOWN, state=InvestmentState.PLACED
@@ -98,6 +103,11 @@ def return_page(request: MemberRequest) -> HttpResponseBase:
 def book_of(member_id: int, on: date) -> LenderBook:
     """The member's flows and worth, in the platform's currency and days."""
     return lender_book(member_id, on=on, currency=platform.currency(), zone=str(platform.zone()))
+
+
+def purse_in(book: LenderBook) -> Purse:
+    """The purse as the book has it."""
+    return Purse(platform.currency(), book.worth.cash_minor, book.worth.promised_minor)
 
 
 def without_rate(returns: Returns) -> list[Any]:
