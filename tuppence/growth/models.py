@@ -115,6 +115,18 @@ class SpendImport(models.Model):
     at = models.DateTimeField()
 
 
+class SpendUpload(models.Model):
+    """A file that was sent and waits for a person to say what its columns mean. Append-only."""
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="+")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
 class SpendRow(models.Model):
     """One day of one activity. Its key is the id of its transfer, where it cost anything."""
 

@@ -23,6 +23,9 @@ SUBJECT_ROUTES = {
     "application": "staff_application",
     "complaint": "staff_complaint",
     "letter": "staff_letter",
+    "campaign": "staff_campaign",
+    "spend": "staff_spend_row",
+    "spend_import": "staff_spend_import",
 }
 OWNER_SUBJECTS = {Owner.MEMBER: "member", Owner.LOAN: "loan", Owner.PRODUCT: "product"}
 

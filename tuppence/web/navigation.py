@@ -34,12 +34,20 @@ MEMBER_LINKS = (
     Link("cash", _("Money")),
 )
 
-# By task, as a platform is run: today, sell, learn, money, people, rules. Buying traffic gets its
-# group with its first page. A group of which a reader may open nothing is not shown.
+# By task, as a platform is run: today, buy, sell, learn, money, people, rules. A group of which a
+# reader may open nothing is not shown.
 STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     (
         _("Today"),
         (Link("staff_desk", _("Desk")), Link("staff_approvals", _("Approvals"))),
+    ),
+    (
+        pgettext_lazy("task", "Buy"),
+        (
+            Link("staff_growth", _("What money buys")),
+            Link("staff_campaigns", _("Campaigns")),
+            Link("staff_spend", _("Spend")),
+        ),
     ),
     (
         pgettext_lazy("task", "Sell"),

@@ -17,6 +17,7 @@ from tuppence.lending.information_requests import InformationStatus
 from tuppence.lending.orders import ActStatus, PaymentStatus
 from tuppence.lending.plan_requests import PlanRequestStatus
 from tuppence.market.lifecycle import PayOutStatus, PublishStatus
+from tuppence.web.growth_outcomes import GROWTH_REFUSALS
 
 Sentence = str | Promise
 
@@ -26,6 +27,7 @@ OWN_CASE = _("This is your own case. Somebody else has to decide it.")
 MEANWHILE = _("Somebody was faster: it is not in this state any more. Open it again.")
 
 REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
+    **GROWTH_REFUSALS,
     AssignStatus: {
         AssignStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
         AssignStatus.NOT_PERMITTED: NOT_PERMITTED,

@@ -1,6 +1,6 @@
 """Addresses of staff pages, mounted under /staff/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from tuppence.web.views import practice_bank
 from tuppence.web.views.staff import (
@@ -41,6 +41,7 @@ from tuppence.web.views.staff import (
 )
 
 urlpatterns = [
+    path("growth/", include("tuppence.web.growth_urls")),
     # Today
     path("", desk.desk, name="staff_desk"),
     path("search/", search.search, name="staff_search"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tuppence.web.compliance_words import COMPLIANCE_STATES, COMPLIANCE_WORDS
+from tuppence.web.growth_words import GROWTH_STATES, GROWTH_WORDS
 from tuppence.web.letter_words import LETTER_STATES, LETTER_WORDS
 from tuppence.web.staff_words import STAFF_STATES, STAFF_WORDS
 
@@ -91,6 +92,7 @@ STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
     **STAFF_STATES,
     **COMPLIANCE_STATES,
     **LETTER_STATES,
+    **GROWTH_STATES,
 }
 
 WORDS: Mapping[str, Mapping[str, Word]] = {
@@ -188,6 +190,7 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
     **STAFF_WORDS,
     **COMPLIANCE_WORDS,
     **LETTER_WORDS,
+    **GROWTH_WORDS,
 }
 
 

@@ -19,6 +19,19 @@ from tuppence.bank.small_bank import BankDay, charged, paid_in, statement_file
 from tuppence.bank.withdrawal import AskOrder, StepOrder
 from tuppence.compliance.complaint import ComplaintOrder, Topic
 from tuppence.compliance.operations import make_complaints
+from tuppence.growth.models import Channel
+from tuppence.growth.operations import (
+    ImportOrder,
+    add_partner,
+    book_spend,
+    draft_campaign,
+    import_spend,
+)
+from tuppence.growth.operations.imports import keep_upload
+from tuppence.growth.plan import BudgetLine, Goal, Plan
+from tuppence.growth.spend import PaidFrom, PriceModel, SpendLine, SpendOrder
+from tuppence.growth.spend_file import read_spend_file
+from tuppence.growth.spend_map import SpendMap
 from tuppence.ledger.models import Account, Transfer
 from tuppence.lending import operations as lending
 from tuppence.lending.application_rules import ContractOrder, ReviewOrder, SignOrder
@@ -294,6 +307,7 @@ def scene(
             "letter_id": lettered(lena),
             "kind": "welcome",
             "language": "en",
+            **growth_places(staff),
             "rule_id": "EU-DIS-2",
             "period": str(timezone.now().year - 1),
         }
@@ -309,6 +323,62 @@ def lettered(person: Person) -> int:
     row.state, row.next_try_at, row.last_error = "failed", None, "OSError"
     row.save()
     return row.pk
+
+
+def growth_places(staff: Callable[..., User]) -> dict[str, int | str]:
+    """A campaign, a row of spend by hand and a file of spend."""
+    at, by = timezone.now(), staff("gus", Role.GROWTH_OPERATOR).pk
+    partner = add_partner("Adworld", by=by, at=at)
+    channel = Channel.objects.get(code="paid_search")
+    today = platform.business_day(at)
+    line = SpendLine(channel.pk, None, partner.pk, today, 12_34, PriceModel.CPC)
+    (booked,) = book_spend([SpendOrder(uuid4(), line, by, at)])
+    content = f"Day,Cost\n{today},1.005\n".encode()
+    upload = keep_upload(
+        content, "ads.csv", partner_id=partner.pk, channel_id=channel.pk, by=by, at=at
+    )
+    layout = SpendMap(amount="Cost", day="Day")
+    imported = import_spend(
+        ImportOrder(
+            key=uuid4(),
+            file=read_spend_file(content, "ads.csv", layout, one_day=None, today=today),
+            file_name="ads.csv",
+            file_digest=upload.digest,
+            layout=layout,
+            partner_id=partner.pk,
+            channel_id=channel.pk,
+            price_model=PriceModel.FLAT,
+            paid_from=PaidFrom.PAYABLES,
+            campaigns={},
+            total_minor=1_00,
+            by=by,
+            at=at,
+        )
+    )
+    campaign_id = draft_campaign(
+        Plan(
+            "First investors",
+            Goal.FIRST_INVESTORS,
+            50,
+            today,
+            today + timedelta(days=20),
+            need="Somewhere for savings",
+            budget=(BudgetLine("paid_search", 400_00, 0, 50),),
+        ),
+        by=by,
+        at=at,
+        key=uuid4(),
+    )
+    assert booked.row_id is not None and imported.import_id is not None, (booked, imported)
+    assert campaign_id is not None
+    return {
+        "channel_id": channel.pk,
+        "spend_id": booked.row_id,
+        "upload_id": upload.pk,
+        "import_id": imported.import_id,
+        "campaign_id": campaign_id,
+        "act_name": "drop",
+    }
 
 
 def complained(person: Person) -> int:

@@ -116,6 +116,7 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
                 *("application_id", "listing_id", "loan_id", "product_id", "subject_id"),
                 "complaint_id",
                 "letter_id",
+                *("channel_id", "spend_id", "upload_id", "import_id", "campaign_id"),
             ),
             999_999,
         )
@@ -126,6 +127,7 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
             "period": "1999",
             "kind": "nothing",
             "language": "fr",
+            "act_name": "nothing",
         }
         | dict.fromkeys(("transfer_id", "payment_id"), "0b7b5b1e-0000-4000-8000-000000000000")
     )

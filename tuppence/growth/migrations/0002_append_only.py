@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-APPEND_ONLY = ["growth_campaignstep", "growth_spendimport"]
+APPEND_ONLY = ["growth_campaignstep", "growth_spendimport", "growth_spendupload"]
 
 TRIGGERS = "".join(
     f"""

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
 
 from tuppence import platform
-from tuppence.growth.models import Partner, SpendImport, SpendRow
+from tuppence.growth.models import Partner, SpendImport, SpendRow, SpendUpload
 from tuppence.growth.operations.spend import Bookable, lock_spend, take_back, write_spend
 from tuppence.growth.queries.spend import spend_facts, standing_rows
 from tuppence.growth.spend import (
@@ -101,6 +102,21 @@ class _Read:
     def places(self) -> list[int]:
         """The rows to be booked, in the file's order."""
         return sorted([*self.fresh, *self.restated])
+
+
+def keep_upload(
+    content: bytes, name: str, *, partner_id: int, channel_id: int, by: int, at: datetime
+) -> SpendUpload:
+    """Keep a file until a person has said what its columns mean; the same file is kept once."""
+    digest = sha256(content).hexdigest()
+    row, _ = SpendUpload.objects.get_or_create(
+        digest=digest,
+        partner_id=partner_id,
+        channel_id=channel_id,
+        by_id=by,
+        defaults={"content": content, "file_name": name[:200], "at": at},
+    )
+    return row
 
 
 def preview_import(order: ImportOrder) -> ImportedSpend:

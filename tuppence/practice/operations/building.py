@@ -31,6 +31,7 @@ from tuppence.practice.operations.investing import (
     take_out,
 )
 from tuppence.practice.operations.joining import join
+from tuppence.practice.operations.marketing import market
 from tuppence.practice.operations.opening import open_office
 from tuppence.practice.operations.reminding import remind
 from tuppence.practice.operations.repaying import (
@@ -143,6 +144,7 @@ def run_day(season: Season, day: date, *, joins: bool) -> None:
     invest_in_listings(season, day)
     pay_in_instalments(season, day)
     pay_in_more(season, day)
+    market(season, day)
 
 
 def _let_join(season: Season, day: date) -> None:

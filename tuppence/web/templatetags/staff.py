@@ -12,6 +12,7 @@ from tuppence.members import queries
 from tuppence.members.bank_account import masked
 from tuppence.members.roles import Permission
 from tuppence.web import account_names
+from tuppence.web.growth_words import channel_in_words, goal_in_words
 
 register = template.Library()
 
@@ -40,6 +41,18 @@ def subject(kind: str, number: int) -> str | SafeString:
     text = account_names.subject_name(kind, number)
     url = account_names.subject_url(kind, number)
     return format_html('<a href="{}">{}</a>', url, text) if url else text
+
+
+@register.filter
+def channel(name: str, code: str) -> str:
+    """A channel's name in the reader's language: {{ row.name|channel:row.code }}."""
+    return channel_in_words(code, name)
+
+
+@register.simple_tag
+def goal(name: str, number: int, currency: str) -> str:
+    """What a campaign is to reach: {% goal row.goal 40 row.currency %}."""
+    return goal_in_words(name, number, currency)
 
 
 @register.simple_tag

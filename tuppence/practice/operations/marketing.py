@@ -1,0 +1,141 @@
+"""The operator of the practice market: plans campaigns, has them agreed to, books their cost."""
+
+from datetime import date
+from uuid import UUID
+
+from tuppence import platform
+from tuppence.growth.campaign import Act, ActOrder
+from tuppence.growth.models import Campaign, Channel, Partner
+from tuppence.growth.operations import act_on_campaign, add_partner, book_spend, draft_campaign
+from tuppence.growth.spend import PaidFrom, PriceModel, SpendLine, SpendOrder
+from tuppence.ledger.ids import derive_id
+from tuppence.members.models import ApprovalRequest
+from tuppence.practice.marketing_season import (
+    CAMPAIGNS,
+    STANDING,
+    PlannedCampaign,
+    StandingSpend,
+)
+from tuppence.practice.operations.season import Season
+from tuppence.practice.operations.second_word import agree
+
+PLANNED_DAYS_BEFORE = 5
+SPEND_WEEKDAY = 0
+REVIEWED_DAYS_AFTER = 6
+
+
+def market(season: Season, day: date) -> None:
+    """The operator's day: plans, launches, ends and reviews; once a week the spend."""
+    today = platform.business_day(season.ends_at)
+    ago = (today - day).days
+    for planned in CAMPAIGNS:
+        # What lies ahead was planned yesterday.
+        if ago == max(planned.first + PLANNED_DAYS_BEFORE, 1):
+            _plan(season, planned, day)
+        if ago == planned.first:
+            _act(season, planned, Act.LAUNCH, day)
+        if ago == planned.last - 1:
+            _act(season, planned, Act.END, day)
+        if ago == planned.last - REVIEWED_DAYS_AFTER and planned.results is not None:
+            _act(season, planned, Act.REVIEW, day)
+    if day.weekday() == SPEND_WEEKDAY:
+        _spend(season, day)
+
+
+def _key(planned: PlannedCampaign, what: str) -> UUID:
+    return derive_id("practice.campaign", planned.name, what)
+
+
+def _campaign(planned: PlannedCampaign) -> Campaign:
+    return Campaign.objects.get(key=_key(planned, "draft"))
+
+
+def _plan(season: Season, planned: PlannedCampaign, day: date) -> None:
+    by, at = season.office.staff["growth"], season.moment(day, 9)
+    today = platform.business_day(season.ends_at)
+    draft_campaign(planned.plan(today), by=by, at=at, key=_key(planned, "draft"))
+    if not planned.submitted:
+        return
+    asked = _act(season, planned, Act.SUBMIT, day)
+    if planned.agreed and asked is not None:
+        request = ApprovalRequest.objects.get(id=asked)
+        agree(request, by=season.office.finance, at=season.moment(day, 15))
+
+
+def _act(season: Season, planned: PlannedCampaign, act: Act, day: date) -> int | None:
+    row = _campaign(planned)
+    done = act_on_campaign(
+        ActOrder(
+            key=_key(planned, act.value),
+            campaign_id=row.pk,
+            act=act,
+            by=season.office.staff["growth"],
+            at=season.moment(day, 10),
+            plan_digest=row.plan_digest,
+            reason="Fewer clicks than planned, but who came stayed." if act is Act.REVIEW else "",
+            results=planned.results,
+        )
+    )
+    assert done.status.accepted, done
+    return done.approval_id
+
+
+def _spend(season: Season, day: date) -> None:
+    by, at = season.office.staff["growth"], season.moment(day, 16)
+    channels = dict(Channel.objects.values_list("code", "id"))
+    lines = [_standing_line(each, channels[each.channel], day, season) for each in STANDING]
+    for row in Campaign.objects.filter(state="running").order_by("id"):
+        lines += _campaign_lines(row, channels, day, season)
+    orders = [
+        SpendOrder(derive_id("practice.spend", day.isoformat(), number), line, by, at)
+        for number, line in enumerate(lines)
+    ]
+    for outcome in book_spend(orders):
+        assert outcome.status.accepted, outcome
+
+
+def _standing_line(each: StandingSpend, channel_id: int, day: date, season: Season) -> SpendLine:
+    partner = _partner(each.partner, season, day) if each.partner else None
+    busier = season.random.randint(80, 125)
+    return SpendLine(
+        channel_id=channel_id,
+        campaign_id=None,
+        partner_id=partner.pk if partner else None,
+        day=day,
+        amount_minor=each.minor if each.hours_hundredths else each.minor * busier // 100,
+        price_model=each.model,
+        paid_from=each.paid_from,
+        clicks=each.clicks * busier // 100 or None,
+        showings=each.showings * busier // 100 or None,
+        hours_hundredths=each.hours_hundredths,
+    )
+
+
+def _campaign_lines(
+    row: Campaign, channels: dict[str, int], day: date, season: Season
+) -> list[SpendLine]:
+    weeks = max((row.ends_on - row.starts_on).days // 7, 1)
+    found = []
+    for line in row.plan["budget"]:
+        if not line["spend_minor"]:
+            continue
+        minor = line["spend_minor"] * season.random.randint(70, 110) // 100 // weeks
+        found.append(
+            SpendLine(
+                channel_id=channels[line["channel"]],
+                campaign_id=row.pk,
+                partner_id=_partner("Plaza", season, day).pk,
+                day=day,
+                amount_minor=minor,
+                price_model=PriceModel.CPC,
+                paid_from=PaidFrom.PAYABLES,
+                creative=row.plan["message"][:200],
+                clicks=minor // 95,
+                showings=minor // 2,
+            )
+        )
+    return found
+
+
+def _partner(name: str, season: Season, day: date) -> Partner:
+    return add_partner(name, by=season.office.staff["growth"], at=season.moment(day, 8))

@@ -1,0 +1,76 @@
+"""What growth staff are told when something was refused: a sentence for each status."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tuppence.growth.campaign import CampaignStatus
+from tuppence.growth.operations.imports import ImportStatus
+from tuppence.growth.spend import SpendStatus
+
+START_AGAIN = _("This page was used for something else before. Open it again and start afresh.")
+NOT_PERMITTED = _("Your role does not include this. Ask an administrator.")
+
+GROWTH_REFUSALS: Mapping[type[StrEnum], Mapping[str, str | Promise]] = {
+    SpendStatus: {
+        SpendStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
+        SpendStatus.NOT_PERMITTED: NOT_PERMITTED,
+        SpendStatus.AMOUNT_NEGATIVE: _("Spend is above zero. To take spend back, correct its row."),
+        SpendStatus.AMOUNT_TOO_LARGE: _("This amount is too large for one row."),
+        SpendStatus.DAY_IN_FUTURE: _(
+            "This day has not come yet. Spend is booked once it happened."
+        ),
+        SpendStatus.DAY_TOO_OLD: _(
+            "This day is more than three years ago. Ask finance to enter it."
+        ),
+        SpendStatus.CHANNEL_NOT_FOUND: _("There is no such channel."),
+        SpendStatus.CHANNEL_CLOSED: _("The channel is closed."),
+        SpendStatus.CAMPAIGN_NOT_FOUND: _("There is no such campaign."),
+        SpendStatus.CAMPAIGN_NOT_LAUNCHED: _(
+            "Nothing is spent on a campaign before it is launched."
+        ),
+        SpendStatus.PARTNER_MISSING: _("Say to whom the money is owed."),
+        SpendStatus.PARTNER_NOT_FOUND: _("There is no such partner."),
+        SpendStatus.FREE_COSTS_NOTHING: _(
+            "What costs nothing has no amount. Choose how it is paid."
+        ),
+        SpendStatus.TEXT_TOO_LONG: _("A text is longer than 200 letters."),
+        SpendStatus.BOOKED_BEFORE: _(
+            "This day of this channel and partner is booked already. If it is a second invoice,"
+            " give its number as reference."
+        ),
+        SpendStatus.PREPAID_TOO_LITTLE: _("The partner was not paid so much beforehand."),
+    },
+    ImportStatus: {
+        ImportStatus.NOT_PERMITTED: NOT_PERMITTED,
+        ImportStatus.CELLS_WRONG: _("Some cells can't be read. Mend the file and upload it again."),
+        ImportStatus.ROWS_REFUSED: _("Some rows can't be booked. Nothing of the file was taken."),
+        ImportStatus.TOTAL_DIFFERS: _("The file's sum is another one than you compared."),
+        ImportStatus.RESTATED: _(
+            "Some amounts differ from what was booked before. Say below that they correct it."
+        ),
+        ImportStatus.NOTHING_NEW: _("Every row of this file is in the books already."),
+    },
+    CampaignStatus: {
+        CampaignStatus.NOT_FOUND: _("There is no such campaign."),
+        CampaignStatus.NOT_PERMITTED: NOT_PERMITTED,
+        CampaignStatus.WRONG_STATE: _("It is not in this state any more. Open it again."),
+        CampaignStatus.REASON_MISSING: _("Write a reason, so that others can follow it later."),
+        CampaignStatus.RESULTS_MISSING: _("Say how many results you counted."),
+        CampaignStatus.PLAN_INCOMPLETE: _("The plan is not complete yet."),
+        CampaignStatus.PLAN_CHANGED: _("The plan was changed meanwhile. Read it again."),
+        CampaignStatus.STARTS_LATER: _(
+            "Its first day has not come. Let it begin by itself instead."
+        ),
+        CampaignStatus.PERIOD_OVER: _("Its last day is over. Copy it with new days."),
+        CampaignStatus.INCENTIVES_FORBIDDEN: _(
+            "The rulebook forbids gifts to investors. Plan it without anything to give away."
+        ),
+        CampaignStatus.FLOAT_TOO_LITTLE: _(
+            "The firm's money in the client bank does not cover what it may give away. Ask finance"
+            " to pay it in first."
+        ),
+    },
+}

@@ -1,0 +1,26 @@
+"""Addresses of growth pages, mounted under /staff/growth/."""
+
+from django.urls import path
+
+from tuppence.web.views.staff.growth import campaigns, channels, spend, spend_import
+
+urlpatterns = [
+    path("", channels.growth, name="staff_growth"),
+    path("channels/new/", channels.new_channel, name="staff_new_channel"),
+    path("channels/<int:channel_id>/close/", channels.close, name="staff_close_channel"),
+    path("spend/", spend.spend, name="staff_spend"),
+    path("spend/new/", spend.new_spend, name="staff_new_spend"),
+    path("spend/<int:spend_id>/", spend.spend_row, name="staff_spend_row"),
+    path("spend/<int:spend_id>/take-back/", spend.take_back, name="staff_take_back_spend"),
+    path("spend/import/", spend_import.upload, name="staff_spend_upload"),
+    path("spend/import/<int:upload_id>/", spend_import.layout, name="staff_spend_layout"),
+    path("spend/files/<int:import_id>/", spend_import.spend_import, name="staff_spend_import"),
+    path("campaigns/", campaigns.campaigns, name="staff_campaigns"),
+    path("campaigns/new/", campaigns.new_campaign, name="staff_new_campaign"),
+    path("campaigns/<int:campaign_id>/", campaigns.campaign, name="staff_campaign"),
+    path("campaigns/<int:campaign_id>/plan/", campaigns.edit_plan, name="staff_campaign_plan"),
+    path("campaigns/<int:campaign_id>/copy/", campaigns.copy, name="staff_copy_campaign"),
+    path(
+        "campaigns/<int:campaign_id>/do/<slug:act_name>/", campaigns.act, name="staff_campaign_act"
+    ),
+]

@@ -1,0 +1,1 @@
+"""Pages of growth: channels, spend, files of spend, campaigns."""
