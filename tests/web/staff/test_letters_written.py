@@ -15,17 +15,22 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.web.conftest import Person, deposit
-from tests.web.staff.conftest import Desk, ask
+from tests.web.staff.conftest import Desk, applied, ask, complained
 from tuppence import platform
 from tuppence.events import operations as events
 from tuppence.events.happenings import Event, Position, Recorded
 from tuppence.lending import operations as lending
-from tuppence.lending.models import Loan
+from tuppence.lending.information_requests import AskedItem, InformationOrder, ItemKind
+from tuppence.lending.models import Loan, Product
 from tuppence.lending.orders import PaymentOrder
 from tuppence.letters.kinds import LetterKind
 from tuppence.letters.models import OutboxLetter
 from tuppence.letters.operations import send_letters
+from tuppence.market.models import Listing
+from tuppence.market.operations.questions import answer_questions, ask_questions
+from tuppence.market.questions import AnswerOrder, QuestionOrder
 from tuppence.members.models import BankAccount, User
+from tuppence.members.roles import Role
 from tuppence.web.letters.layout import draw
 from tuppence.web.letters.writing import CONSUMER, write_from_events, write_of_day, write_of_events
 
@@ -178,6 +183,60 @@ def test_an_instalment_is_announced_three_days_ahead_with_what_is_missing(
     assert letter.member_id == row.borrower_id
     assert letter.facts["available_minor"] > letter.facts["amount_minor"]
     assert "Your cash covers it" in letter.content["closing"][0]
+
+
+def test_questions_go_to_the_borrower_and_answers_to_who_asked(
+    listing: Callable[..., int], member: Callable[..., Person]
+) -> None:
+    number = listing()
+    borrower = Listing.objects.get(pk=number).borrower_id
+    ann, now = member("ann", 500_00), timezone.now()
+    question = QuestionOrder(uuid4(), number, ann.member_id, "What does the oven earn?", now)
+    (asked,) = ask_questions([question])
+    assert asked.question_id is not None, asked
+    answer = AnswerOrder(uuid4(), asked.question_id, borrower, "900 a month.", now)
+    (answered,) = answer_questions([answer])
+    assert answered.status.accepted, answered
+    tell()
+    (told,) = written(kind="question_asked")
+    assert told.member_id == borrower and "What does the oven earn?" in told.content["paragraphs"]
+    (told,) = written(kind="question_answered")
+    assert told.member_id == ann.member_id and "900 a month." in told.content["paragraphs"]
+
+
+def test_what_is_missing_is_asked_for_with_the_day(
+    product: Product, member: Callable[..., Person], staff: Callable[..., User]
+) -> None:
+    ann, now = member("ann"), timezone.now()
+    application = applied(product, ann.member_id)
+    today = platform.business_day(now)
+    order = InformationOrder(
+        uuid4(),
+        application.pk,
+        (AskedItem(ItemKind.EXPLANATION, "Who pays the rent?"),),
+        "Your spending is low.",
+        today + timedelta(days=7),
+        now,
+        today,
+    )
+    (asked,) = lending.ask_for_information([order], by=staff("chris", Role.CREDIT_OFFICER).pk)
+    assert asked.status.accepted, asked
+    tell()
+    (letter,) = written(kind="information_asked")
+    assert letter.member_id == ann.member_id
+    assert "Your spending is low.\n• Who pays the rent?" in letter.content["paragraphs"]
+    assert letter.facts["on"] == (today + timedelta(days=7)).isoformat()
+
+
+def test_complaints_are_confirmed_with_the_day_of_their_answer(
+    member: Callable[..., Person],
+) -> None:
+    ann = member("ann")
+    number = complained(ann)
+    tell()
+    (letter,) = written(kind="complaint_received")
+    assert letter.member_id == ann.member_id and letter.facts["number"] == number
+    assert "on" in letter.facts
 
 
 def test_letters_are_written_in_the_language_of_their_reader(

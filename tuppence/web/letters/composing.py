@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from tuppence.letters.kinds import LetterKind
 from tuppence.letters.letter import Letter
-from tuppence.web.letters import words_account, words_borrowing, words_lending
+from tuppence.web.letters import words_account, words_applying, words_borrowing, words_lending
 from tuppence.web.letters.facts import Facts
 
 Compose = Callable[[Facts], Letter]
@@ -15,7 +15,7 @@ Compose = Callable[[Facts], Letter]
 COMPOSERS: Mapping[LetterKind, Compose] = {
     kind: getattr(room, kind.value)
     for kind in LetterKind
-    for room in (words_account, words_borrowing, words_lending)
+    for room in (words_account, words_applying, words_borrowing, words_lending)
     if hasattr(room, kind.value)
 }
 assert set(COMPOSERS) == set(LetterKind), "each kind of letter has its words"

@@ -5,6 +5,7 @@ news; letters about older ones, which are kept and never sent, leave them out.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from tuppence.bank.withdrawal import Purpose
@@ -119,6 +120,37 @@ def _investment(kind: LetterKind) -> Callable[[Occasion], Iterator[Draft]]:
     return tell
 
 
+def _information_asked(occasion: Occasion) -> Iterator[Draft]:
+    event = occasion.event
+    row = occasion.subjects.applications.get(event.subject_id)
+    asked = occasion.subjects.information.get((event.subject_id, event.at))
+    if row is None or asked is None:
+        return
+    items = sorted(asked.items.all(), key=lambda item: item.number)
+    facts = Facts(
+        number=row.pk,
+        title=row.title,
+        on=asked.due_on,
+        text="\n".join([asked.why, *(f"• {item.words}" for item in items)]),
+    )
+    yield from occasion.draft(LetterKind.INFORMATION_ASKED, facts, row.borrower_id)
+
+
+def _question(occasion: Occasion) -> Iterator[Draft]:
+    """A question goes to the borrower, its answer to who asked."""
+    event = occasion.event
+    listing = occasion.subjects.listings.get(event.subject_id)
+    question = occasion.subjects.questions.get((event.subject_id, event.at))
+    if listing is None or question is None:
+        return
+    facts = Facts(number=listing.pk, title=listing.application.title, text=question.text)
+    if event.verb == "question.asked":
+        yield from occasion.draft(LetterKind.QUESTION_ASKED, facts, listing.borrower_id)
+    else:
+        facts = replace(facts, text=question.answer.text)
+        yield from occasion.draft(LetterKind.QUESTION_ANSWERED, facts, question.member_id)
+
+
 def _complaint(kind: LetterKind) -> Callable[[Occasion], Iterator[Draft]]:
     def tell(occasion: Occasion) -> Iterator[Draft]:
         row = occasion.subjects.complaints.get(occasion.event.subject_id)
@@ -139,6 +171,7 @@ TELLERS: Mapping[str, Callable[[Occasion], Iterator[Draft]]] = {
     "withdrawal.returned": _withdrawal(LetterKind.WITHDRAWAL_RETURNED),
     "withdrawal.refused": _withdrawal(LetterKind.WITHDRAWAL_REFUSED),
     "application.submitted": _application(LetterKind.APPLICATION_RECEIVED),
+    "application.information_asked": _information_asked,
     "application.approved": _application(LetterKind.APPLICATION_APPROVED),
     "application.refused": _application(LetterKind.APPLICATION_REFUSED),
     "contract.signed": _application(LetterKind.CONTRACT_SIGNED),
@@ -146,6 +179,8 @@ TELLERS: Mapping[str, Callable[[Occasion], Iterator[Draft]]] = {
     "listing.expired": _listing(LetterKind.LISTING_ENDED),
     "listing.withdrawn": _listing(LetterKind.LISTING_ENDED),
     "listing.paid_out": about_loans.lent_out,
+    "question.asked": _question,
+    "question.answered": _question,
     "investment.placed": _investment(LetterKind.INVESTMENT_PLACED),
     "investment.cancelled": _investment(LetterKind.INVESTMENT_RETURNED),
     "investment.refunded": _investment(LetterKind.INVESTMENT_RETURNED),
@@ -156,6 +191,8 @@ TELLERS: Mapping[str, Callable[[Occasion], Iterator[Draft]]] = {
     "loan.late_fee_charged": about_loans.to_borrower(LetterKind.LATE_FEE),
     "loan.plan_request_answered": about_loans.plan_answered,
     "loan.plan_changed": about_loans.to_borrower(LetterKind.PLAN_CHANGED),
+    "loan.waived": about_loans.to_borrower(LetterKind.PLAN_CHANGED),
+    "loan.handed_over": about_loans.to_borrower(LetterKind.HANDED_OVER),
     "loan.written_off": about_loans.given_up,
     "loan.recovered": about_loans.recovered,
     "complaint.made": _complaint(LetterKind.COMPLAINT_RECEIVED),

@@ -20,6 +20,9 @@ CODES = {
 }
 TEXTS = {
     LetterKind.NEW_DEVICE: "Firefox, Linux",
+    LetterKind.INFORMATION_ASKED: "Your income changed in May.\n• Payslips of May and June",
+    LetterKind.QUESTION_ASKED: "What does the oven earn in a month?",
+    LetterKind.QUESTION_ANSWERED: "About 900 euros after flour and power.",
     LetterKind.PLAN_ANSWERED: "Half the instalment until June, the rest at the end of the loan.",
 }
 REFERENCES = {

@@ -11,9 +11,18 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from tuppence.bank.models import Withdrawal
 from tuppence.compliance.models import Complaint
 from tuppence.events.happenings import Recorded
-from tuppence.lending.models import Application, Holding, Instalment, Loan, PlanAnswer
-from tuppence.market.models import Listing
+from tuppence.lending.models import (
+    Application,
+    Holding,
+    InformationRequest,
+    Instalment,
+    Loan,
+    PlanAnswer,
+)
+from tuppence.market.models import Listing, Question
 from tuppence.members.models import Representation
+
+INFORMATION_ASKED = "application.information_asked"
 
 
 @dataclass(slots=True)
@@ -27,6 +36,8 @@ class Subjects:
     complaints: dict[int, Complaint] = field(default_factory=dict)
     holdings: dict[int, list[Holding]] = field(default_factory=dict)
     answers: dict[tuple[int, datetime], PlanAnswer] = field(default_factory=dict)
+    questions: dict[tuple[int, datetime], Question] = field(default_factory=dict)
+    information: dict[tuple[int, datetime], InformationRequest] = field(default_factory=dict)
     overdue_minor: dict[int, int] = field(default_factory=dict)
     first_dues: dict[int, tuple[date, int]] = field(default_factory=dict)
 
@@ -61,14 +72,16 @@ def subjects_of(events: Sequence[Recorded], *, today: date) -> Subjects:
         complaints={row.pk: row for row in _some(Complaint.objects.all(), ids["complaint"])},
         holdings=holdings_with_readers(loans),
         answers=_answers(ids["loan"]),
+        questions=_questions(events),
+        information=_information(events),
         overdue_minor=overdue(ids["loan"], today=today),
         first_dues=_first_dues(loans),
     )
 
 
-def _some(rows: QuerySet[Any], ids: Iterable[int]) -> Iterable[Any]:
+def _some(rows: QuerySet[Any], ids: Iterable[int], by: str = "id") -> Iterable[Any]:
     wanted = list(ids)
-    return rows.filter(id__in=wanted) if wanted else ()
+    return rows.filter(**{f"{by}__in": wanted}) if wanted else ()
 
 
 def holdings_with_readers(loan_ids: Iterable[int]) -> dict[int, list[Holding]]:
@@ -99,6 +112,23 @@ def overdue(loan_ids: Iterable[int], *, today: date) -> dict[int, int]:
 def _answers(loan_ids: Iterable[int]) -> dict[tuple[int, datetime], PlanAnswer]:
     rows = PlanAnswer.objects.select_related("request").filter(request__loan_id__in=list(loan_ids))
     return {(row.request.loan_id, row.answered_at): row for row in rows}
+
+
+def _questions(events: Sequence[Recorded]) -> dict[tuple[int, datetime], Question]:
+    """Questions by their listing, under the moments at which they were asked and answered."""
+    ids = {each.event.subject_id for each in events if each.event.verb.startswith("question.")}
+    found = {}
+    for row in _some(Question.objects.select_related("answer"), ids, "listing_id"):
+        found[row.listing_id, row.asked_at] = row
+        if hasattr(row, "answer"):
+            found[row.listing_id, row.answer.answered_at] = row
+    return found
+
+
+def _information(events: Sequence[Recorded]) -> dict[tuple[int, datetime], InformationRequest]:
+    ids = {each.event.subject_id for each in events if each.event.verb == INFORMATION_ASKED}
+    rows = InformationRequest.objects.prefetch_related("items")
+    return {(row.application_id, row.asked_at): row for row in _some(rows, ids, "application_id")}
 
 
 def _first_dues(loan_ids: Iterable[int]) -> dict[int, tuple[date, int]]:

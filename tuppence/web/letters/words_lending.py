@@ -28,6 +28,16 @@ def investment_placed(facts: Facts) -> Letter:
     )
 
 
+def question_answered(facts: Facts) -> Letter:
+    """The borrower answered the member's question."""
+    return letter(
+        _("Your question about “{title}” is answered").format(title=facts.title),
+        facts.text,
+        action=_("See the listing"),
+        path=reverse("listing", args=[facts.number]),
+    )
+
+
 def investment_returned(facts: Facts) -> Letter:
     """Promised money came back: taken back in time, or the listing ended."""
     text = _("The listing “{title}” ended without a loan.")
