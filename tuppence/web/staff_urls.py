@@ -17,6 +17,7 @@ from tuppence.web.views.staff import (
     compliance,
     credit_limits,
     day_close,
+    decisions,
     desk,
     finance,
     house_payments,
@@ -74,6 +75,7 @@ urlpatterns = [
     ),
     # Lending
     path("applications/", applications.applications, name="staff_applications"),
+    path("applications/decisions/", decisions.decisions, name="staff_decisions"),
     path("applications/limits/", credit_limits.credit_limits, name="staff_credit_limits"),
     path("applications/limits/set/", credit_limits.set_credit_limit, name="staff_set_credit_limit"),
     path("applications/<int:application_id>/", applications.application, name="staff_application"),

@@ -1,5 +1,6 @@
 """Tables of the lending room."""
 
+from tuppence.lending.models.collection import PromiseOutcome, Reminder
 from tuppence.lending.models.drafts import ApplicationDraft, ApplicationPaper
 from tuppence.lending.models.information import (
     InformationAnswer,
@@ -68,7 +69,9 @@ __all__ = [
     "PlanRequestWithdrawal",
     "Product",
     "Promise",
+    "PromiseOutcome",
     "Recall",
+    "Reminder",
     "Replay",
     "Signature",
     "Waiver",

@@ -20,6 +20,7 @@ from tuppence.lending.operations.booking import PRODUCT_KINDS
 from tuppence.lending.operations.day_lock import hold_the_day
 from tuppence.lending.operations.late_fees import charge_late_fees
 from tuppence.lending.operations.product_interest import book_interest
+from tuppence.lending.operations.reminders import remind_late, settle_promises
 from tuppence.lending.queries.live_loans import due_on, live_loans, product_currencies
 from tuppence.lending.queries.loan_files import last_closed_day
 from tuppence.lending.queries.purses import lock_accounts
@@ -84,6 +85,8 @@ def _close_next(until: date, at: datetime) -> date | None:
     count, due_minor = due_on(day)
     report["due"] = {"count": count, "unpaid_minor": due_minor}
     report |= _arrears(loans, day, at)
+    report["reminders"] = {"reminded": remind_late(loans, day, at=at)}
+    report["promises"] = settle_promises(day, at=at)
     DayClose.objects.create(day=day, closed_at=at, report=report)
     events.record([Event("day.closed", at, subject_kind="day", properties={"count": len(loans)})])
     return day

@@ -6,9 +6,11 @@ from typing import Any, LiteralString
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count, Sum
 
 from tuppence.lending.arrears_desk import ORDER, LateCase, NextStep, next_step
 from tuppence.lending.collection_records import PromiseState, promise_state
+from tuppence.lending.models import Loan
 from tuppence.lending.servicing.arrears import Bucket, bucket_of
 
 CASES_MAX = 1_000
@@ -45,6 +47,13 @@ def cases(*, on: date, bucket: str = "") -> list[Case]:
     found = [case for case in found if not bucket or case.bucket == bucket]
     found.sort(key=lambda c: (ORDER[c.step], -c.days_past_due, -c.overdue_minor, c.loan_id))
     return found
+
+
+def given_up() -> tuple[int, int]:
+    """Loans written off on which something is still claimed: how many, how much."""
+    rows = Loan.objects.filter(state="written_off", claim_minor__gt=0)
+    found = rows.aggregate(number=Count("pk"), claimed=Sum("claim_minor"))
+    return found["number"], int(found["claimed"] or 0)
 
 
 def _case(row: dict[str, Any], on: date) -> Case:

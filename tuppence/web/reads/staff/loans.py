@@ -34,6 +34,8 @@ from tuppence.lending.models import (
     PaymentReversal,
     PlanChange,
     Promise,
+    PromiseOutcome,
+    Reminder,
     Replay,
     Waiver,
 )
@@ -279,6 +281,11 @@ def story_of(loan: Loan, on: date) -> Iterator[Happening]:
     promises = Promise.objects.filter(loan_id=loan.pk).select_related("taken_by")
     for promise in with_paid(promises):
         yield promised(promise, on)
+    for found in PromiseOutcome.objects.filter(promise__loan_id=loan.pk):
+        code = "promise_kept" if found.kept else "promise_broken"
+        yield Happening(found.at, code, found.on, found.paid_minor)
+    for reminder in Reminder.objects.filter(loan_id=loan.pk):
+        yield Happening(reminder.at, "reminder", reminder.on, reminder.overdue_minor)
 
 
 def handed(given: HandOver) -> Iterator[Happening]:

@@ -23,7 +23,9 @@ from tuppence.lending.collection_records import (
     RecallOrder,
 )
 from tuppence.lending.models import HandOver
-from tuppence.lending.queries.plan_requests import open_plan_requests
+from tuppence.lending.plan_requests import PlanRequestState
+from tuppence.lending.queries.plan_requests import open_plan_requests, plan_requests_of
+from tuppence.members import queries as members
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web.forms.staff_arrears import CallForm, HandOverForm, RecallForm
@@ -33,7 +35,7 @@ from tuppence.web.reads.purse import purse_of
 from tuppence.web.reads.staff import arrears as reads
 from tuppence.web.reads.staff import loans as loan_reads
 from tuppence.web.staff_outcomes import sentence_of
-from tuppence.web.views.staff.loans import loan_of, page_of
+from tuppence.web.views.staff.loans import ENTERS_MONEY, loan_of, page_of
 from tuppence.web.words import STATES
 
 SHOWN = 100
@@ -58,6 +60,7 @@ def arrears(request: HttpRequest) -> HttpResponse:
         "bucket": bucket,
         "buckets": [row for row in loan_reads.bucket_counts(on=today) if row[0] != "current"],
         "restructured": loan_reads.restructured(on=today),
+        "given_up": reads.given_up(),
         "currency": platform.currency(),
         "today": today,
     }
@@ -100,6 +103,10 @@ def case(request: HttpRequest, loan_id: int) -> HttpResponse:
         "previous_url": urls[0],
         "next_url": urls[1],
         "today": today,
+        "may_enter": any(members.may(request.user, each) for each in ENTERS_MONEY),
+        "plan_requests": [
+            each for each in plan_requests_of(loan_id) if each.state is PlanRequestState.OPEN
+        ],
         "given": HandOver.objects.filter(loan_id=loan_id, recall=None).first(),
     }
     return render(request, "staff/arrears_case.html", context)
