@@ -62,6 +62,12 @@ def stated_minor(account_id: int) -> int:
     return (latest.closing_minor or 0) if latest else 0
 
 
+def latest_booked_on(account_id: int) -> date | None:
+    """The latest day that a line was booked on."""
+    lines = BankLine.objects.filter(account_id=account_id).order_by("-booked_on")
+    return lines.values_list("booked_on", flat=True).first()
+
+
 def files_to_carry_out(account_id: int) -> FilesToCarryOut:
     """The payment files that still wait at the bank, oldest first."""
     waiting = PayoutFile.objects.filter(account_id=account_id, withdrawals__state=State.SENT)

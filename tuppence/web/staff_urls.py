@@ -139,6 +139,11 @@ urlpatterns = [
     path("finance/", finance.finance, name="staff_finance"),
     path("bank/", bank_lines.bank, name="staff_bank"),
     path("bank/practice-day/", practice_bank.bank_day, name="staff_practice_bank_day"),
+    path(
+        "bank/practice-difficult-day/",
+        practice_bank.difficult_day,
+        name="staff_practice_difficult_day",
+    ),
     path("bank/import/", bank_lines.import_statement, name="staff_import_statement"),
     path("bank/files/<int:file_id>/", bank_lines.statement_file, name="staff_statement_file"),
     path("bank/lines/", bank_lines.lines, name="staff_bank_lines"),

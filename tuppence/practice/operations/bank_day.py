@@ -34,7 +34,7 @@ def run_bank_day(
     accounts on an earlier day comes back. Running it again on a day tells of what is new only.
     Raises PracticeBankError outside of practice, NotPermittedError for who may not import.
     """
-    account = _account()
+    account = practice_account()
     waiting = queries.files_to_carry_out(account.pk)
     orders = Orders(
         files=[read_payment_file(content) for content in waiting.contents],
@@ -55,7 +55,7 @@ def receive_deposit(
     """
     if not 0 < amount_minor < AMOUNT_MAX_MINOR:
         raise PracticeBankError(sentence("Write an amount above zero."))
-    account = _account()
+    account = practice_account()
     payer = queries.payers([member_id]).get(member_id)
     if payer is None:
         raise PracticeBankError(sentence("There is no member of this number."))
@@ -70,7 +70,7 @@ def receive_deposit(
     return _send(account, Orders(), Arrivals(receipts=[receipt]), at=at, by=None)
 
 
-def _account() -> queries.PracticeAccount:
+def practice_account() -> queries.PracticeAccount:
     """The client account in the platform's currency, held until the statement is written."""
     if not settings.TUPPENCE_DEMO:
         raise PracticeBankError(

@@ -12,6 +12,10 @@ from tuppence.ledger.ids import derive_id
 from tuppence.members.roles import Permission
 from tuppence.members.views import MemberRequest, member_page, requires
 from tuppence.practice.operations import PracticeBankError, receive_deposit, run_bank_day
+from tuppence.practice.operations.difficult_day import (
+    send_difficult_day,
+    send_what_was_left_out,
+)
 from tuppence.web.forms.cash import PracticeReceiptForm
 from tuppence.web.forms.fields import translated
 from tuppence.web.reader import current_reader
@@ -48,8 +52,10 @@ def bank_day(request: HttpRequest) -> HttpResponse:
     """The practice bank carries payment files out and sends its statement, which is imported."""
     only_in_demo()
     assert request.user.pk is not None
+    now = timezone.now()
     try:
-        outcome = run_bank_day(at=timezone.now(), by=request.user.pk)
+        late = send_what_was_left_out(at=now, by=request.user.pk)
+        outcome = run_bank_day(at=now, by=request.user.pk) or late
     except PracticeBankError as error:
         messages.error(request, translated(error))
         return redirect("staff_bank")
@@ -57,6 +63,30 @@ def bank_day(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Nothing has happened at the bank since its last statement."))
         return redirect("staff_bank")
     return redirect("staff_statement_file", outcome.file_id)
+
+
+@requires(Permission.IMPORT_STATEMENT)
+@require_POST
+def difficult_day(request: HttpRequest) -> HttpResponse:
+    """The practice bank sends a day with a missing, a doubled and an unidentified line."""
+    only_in_demo()
+    assert request.user.pk is not None
+    try:
+        outcome = send_difficult_day(at=timezone.now(), by=request.user.pk)
+    except PracticeBankError as error:
+        messages.error(request, translated(error))
+        return redirect("staff_finance")
+    if outcome is None:
+        messages.info(request, _("The practice bank has sent its difficult day today already."))
+    else:
+        messages.success(
+            request,
+            _(
+                "The practice bank sent a difficult day: a receipt twice, one that names nobody,"
+                " and a statement left out."
+            ),
+        )
+    return redirect("staff_finance")
 
 
 def only_in_demo() -> None:
