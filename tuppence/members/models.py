@@ -385,4 +385,7 @@ class AuditEntry(models.Model):
     origin = models.CharField(max_length=100, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="audit_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="audit_subject"),
+            models.Index(fields=["action", "-id"], name="audit_action"),
+        ]

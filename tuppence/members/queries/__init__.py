@@ -47,7 +47,6 @@ from tuppence.members.queries.states import (
 )
 from tuppence.members.queries.trails import (
     ApprovalRow,
-    AuditRow,
     approval,
     approvals_waiting,
     audit_trail,
@@ -55,7 +54,6 @@ from tuppence.members.queries.trails import (
 
 __all__ = [
     "ApprovalRow",
-    "AuditRow",
     "BankAccountRow",
     "CheckRow",
     "DocumentRow",

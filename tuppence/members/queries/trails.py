@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from tuppence.members.approvals import JSON
 from tuppence.members.models import ApprovalRequest, AuditEntry
 
@@ -27,31 +29,10 @@ class ApprovalRow:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AuditRow:
-    """One entry of the audit trail."""
-
-    id: int
-    at: datetime
-    user: str | None  # e-mail; None: the platform itself
-    action: str
-    outcome: str
-    subject_kind: str
-    subject_id: int
-    before: Mapping[str, JSON]
-    after: Mapping[str, JSON]
-    why: str
-    origin: str
-
-
 APPROVAL_FIELDS = (
     *("id", "kind", "payload", "payload_hash", "member_id", "made_by_id", "made_by__email"),
     *("made_at", "expires_at", "decision__approved", "decision__decided_by__email"),
     *("decision__decided_at", "decision__reason"),
-)
-AUDIT_FIELDS = (
-    *("id", "at", "user__email", "action", "outcome", "subject_kind", "subject_id"),
-    *("before", "after", "why", "origin"),
 )
 
 
@@ -72,13 +53,6 @@ def approval(request_id: int) -> ApprovalRow | None:
     return ApprovalRow(*row) if row else None
 
 
-def audit_trail(
-    *, subject_kind: str = "", subject_id: int = 0, before_id: int | None = None, limit: int = 100
-) -> list[AuditRow]:
-    """Entries, newest first: of one subject, or of all; `before_id` turns the page."""
-    rows = AuditEntry.objects.order_by("-id")
-    if subject_kind:
-        rows = rows.filter(subject_kind=subject_kind, subject_id=subject_id)
-    if before_id is not None:
-        rows = rows.filter(id__lt=before_id)
-    return [AuditRow(*row) for row in rows.values_list(*AUDIT_FIELDS)[:limit]]
+def audit_trail() -> QuerySet[AuditEntry]:
+    """Every entry of the trail with the account behind it."""
+    return AuditEntry.objects.select_related("user")

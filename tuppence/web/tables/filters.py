@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -143,14 +144,18 @@ class Range:
 
     def narrowed(self, rows: Any, value: Any) -> Any:
         """The rows between the ends."""
-        path = f"{self.where}__date" if self.kind == "day" and self._is_moment(rows) else self.where
-        for end, how in zip(value, ("gte", "lte"), strict=True):
-            if end is not None:
-                rows = _kept_by(rows, path, how, end)
-        return rows
+        low, high = value
+        how = "lte"
+        if self._is_moment and isinstance(rows, QuerySet):
+            # The days' own moments, so that an index over the moments is of use.
+            low, high, how = _begins(low), _begins(high and high + timedelta(days=1)), "lt"
+        if low is not None:
+            rows = _kept_by(rows, self.where, "gte", low)
+        return rows if high is None else _kept_by(rows, self.where, how, high)
 
-    def _is_moment(self, rows: Any) -> bool:
-        return self.where.endswith("_at")
+    @property
+    def _is_moment(self) -> bool:
+        return self.kind == "day" and self.where.rpartition("__")[2].rpartition("_")[2] == "at"
 
     def _end(self, text: str) -> Any:
         if self.kind == "day":
@@ -200,8 +205,12 @@ def _kept(rows: Any, where: Any) -> Any:
 def _kept_by(rows: Any, path: str, how: str, value: Any) -> Any:
     if isinstance(rows, QuerySet):
         return rows.filter(**{f"{path}__{how}" if how else path: value})
-    plain = path.removesuffix("__date")
-    return [row for row in rows if _holds(value_at(row, plain), how, value)]
+    return [row for row in rows if _holds(value_at(row, path), how, value)]
+
+
+def _begins(day: date | None) -> datetime | None:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    return None if day is None else datetime.combine(day, time.min, tzinfo=zone)
 
 
 def _holds(found: Any, how: str, value: Any) -> bool:

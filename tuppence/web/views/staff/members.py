@@ -69,10 +69,11 @@ def members(request: HttpRequest) -> HttpResponseBase:
     """Members by number, payment reference, e-mail, pseudonym or the beginning of a name."""
     wanted = request.GET.get("q", "")
     rows = queries.search_members(wanted, limit=50)
-    if wanted and len(rows) == 1:
+    table = MEMBERS.of(request, rows)
+    if wanted and len(rows) == 1 and not table.wants_file:
         return redirect("staff_member", rows[0].id)
     context = {"found": len(rows), "search": SearchForm(request.GET or None), "wanted": wanted}
-    return tables.table_page(request, "staff/members.html", MEMBERS.of(request, rows), context)
+    return tables.table_page(request, "staff/members.html", table, context)
 
 
 @requires(Permission.SEE_MEMBERS)
