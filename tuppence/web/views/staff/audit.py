@@ -22,6 +22,7 @@ from tuppence.web.whole_numbers import whole_number
 from tuppence.web.words import WORDS
 
 SHOWN = 200  # signs of a reason on the page; the file has it whole
+VALUE_SHOWN = 24
 NOBODY = Q(pk__in=())
 PLATFORM = "-"
 
@@ -52,7 +53,12 @@ def change(row: AuditEntry) -> str:
 
 
 def _pairs(values: Mapping[str, object]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in values.items())
+    return ", ".join(f"{name}: {_short(value)}" for name, value in values.items())
+
+
+def _short(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= VALUE_SHOWN else f"{text[:VALUE_SHOWN]}…"
 
 
 def detail(row: AuditEntry) -> str:
