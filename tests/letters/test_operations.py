@@ -120,6 +120,24 @@ def test_old_news_is_kept(member: Callable[..., Person]) -> None:
     assert OutboxLetter.objects.get().state == "kept"
 
 
+def test_what_a_member_does_without_is_kept_and_the_rest_is_sent(
+    member: Callable[..., Person],
+) -> None:
+    ann, bob = member("ann"), member("bob")
+    now = timezone.now()
+    operations.choose_letters(ann.member_id, [LetterKind.LENT_OUT, LetterKind.LENT_LATE], at=now)
+    operations.choose_letters(ann.member_id, [LetterKind.LENT_OUT], at=now)
+    for person in (ann, bob):
+        for kind in (LetterKind.LENT_OUT, LetterKind.LENT_LATE, LetterKind.INSTALMENT_LATE):
+            letter = Letter("Subject", "Hello,", ("Words.",))
+            order = LetterOrder(uuid4(), kind, person.member_id, "en", letter, now, now)
+            operations.write_letters([order])
+    kept = OutboxLetter.objects.filter(state="kept").values_list("member_id", "kind")
+    assert list(kept) == [(ann.member_id, "lent_out")]
+    with pytest.raises(AssertionError):
+        operations.choose_letters(ann.member_id, [LetterKind.INSTALMENT_LATE], at=now)
+
+
 def test_who_signs_in_no_more_gets_none(member: Callable[..., Person]) -> None:
     ann = member("ann")
     write(ann.member_id)

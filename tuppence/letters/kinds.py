@@ -51,3 +51,20 @@ class LetterKind(StrEnum):
     # Complaints
     COMPLAINT_RECEIVED = "complaint_received"
     COMPLAINT_ANSWERED = "complaint_answered"
+
+
+# News that a member may do without by e-mail. What is owed, what is decided, what is asked of the
+# member and what guards the account is always sent.
+OPTIONAL = (
+    LetterKind.DEPOSIT_ARRIVED,
+    LetterKind.LISTING_OPEN,
+    LetterKind.QUESTION_ASKED,
+    LetterKind.PAYMENT_COLLECTED,
+    LetterKind.INVESTMENT_PLACED,
+    LetterKind.QUESTION_ANSWERED,
+    LetterKind.INVESTMENT_RETURNED,
+    LetterKind.LENT_OUT,
+    LetterKind.MONEY_CAME_BACK,
+    LetterKind.LENT_LATE,
+    LetterKind.LENT_RECOVERED,
+)

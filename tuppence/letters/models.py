@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from tuppence.letters.kinds import LetterKind
+from tuppence.letters.kinds import OPTIONAL, LetterKind
 from tuppence.letters.outbox import State
 
 
@@ -53,6 +53,19 @@ class OutboxLetter(models.Model):
 
     def __str__(self) -> str:
         return f"Letter {self.pk}"
+
+
+class UnwantedKind(models.Model):
+    """A member does without letters of this kind by e-mail; they still stand on the page."""
+
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30, choices=[(kind, kind) for kind in OPTIONAL])
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "kind"], name="unwanted_kind_once"),
+        ]
 
 
 class ReaderLanguage(models.Model):

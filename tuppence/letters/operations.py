@@ -1,7 +1,7 @@
 """Write letters, send them, and remember how their readers read and sign in."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import translation
 
 from tuppence.letters import queries
+from tuppence.letters.kinds import OPTIONAL, LetterKind
 from tuppence.letters.letter import Drawn, Letter, letter_of_json, letter_to_json
-from tuppence.letters.models import KnownDevice, OutboxLetter, ReaderLanguage
+from tuppence.letters.models import KnownDevice, OutboxLetter, ReaderLanguage, UnwantedKind
 from tuppence.letters.outbox import LetterOrder, State, first_state, state_after, wait_after
 
 Draw = Callable[[Letter], Drawn]  # in the language that is active
@@ -25,7 +26,8 @@ def write_letters(orders: Sequence[LetterOrder]) -> int:
 
     Returns how many were new. It joins the caller's transaction.
     """
-    rows = [_row(order) for order in orders]
+    unwanted = queries.unwanted({order.member_id for order in orders})
+    rows = [_row(order, first_state(order, unwanted)) for order in orders]
     known = set(
         OutboxLetter.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True)
     )
@@ -34,8 +36,7 @@ def write_letters(orders: Sequence[LetterOrder]) -> int:
     return len(fresh)
 
 
-def _row(order: LetterOrder) -> OutboxLetter:
-    state = first_state(order)
+def _row(order: LetterOrder, state: State) -> OutboxLetter:
     return OutboxLetter(
         key=order.key,
         kind=order.kind,
@@ -137,6 +138,17 @@ def try_again(letter_ids: Sequence[int], *, at: datetime) -> int:
     """Put letters that were given up back in the queue; returns how many were."""
     return OutboxLetter.objects.filter(id__in=letter_ids, state=State.FAILED).update(
         state=State.WAITING, tries=0, next_try_at=at
+    )
+
+
+@transaction.atomic
+def choose_letters(member_id: int, unwanted: Collection[LetterKind], *, at: datetime) -> None:
+    """Let a member do without these kinds by e-mail, and without no others."""
+    assert set(unwanted) <= set(OPTIONAL), "the other kinds are always sent"
+    UnwantedKind.objects.filter(member_id=member_id).exclude(kind__in=list(unwanted)).delete()
+    UnwantedKind.objects.bulk_create(
+        [UnwantedKind(member_id=member_id, kind=kind, since=at) for kind in unwanted],
+        ignore_conflicts=True,
     )
 
 

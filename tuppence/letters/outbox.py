@@ -1,12 +1,13 @@
 """What becomes of a letter: when it is tried, tried again, kept or given up. Pure."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from tuppence.letters.kinds import LetterKind
+from tuppence.letters.kinds import OPTIONAL, LetterKind
 from tuppence.letters.letter import Letter
 
 TOO_OLD = timedelta(days=3)
@@ -21,7 +22,7 @@ class State(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
-    KEPT = "kept"  # too old to be news, or nobody to send it to
+    KEPT = "kept"  # too old to be news, not wanted by e-mail, or nobody to send it to
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,15 @@ class LetterOrder:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def first_state(order: LetterOrder) -> State:
-    """Whether a letter is news or only for the record.
+def first_state(order: LetterOrder, unwanted: Container[tuple[int, str]] = ()) -> State:
+    """Whether a letter is sent or only kept: for old news, and for what a member does without.
 
     >>> TOO_OLD.days
     3
     """
-    return State.KEPT if order.at - order.happened_at > TOO_OLD else State.WAITING
+    is_unwanted = order.kind in OPTIONAL and (order.member_id, order.kind) in unwanted
+    is_old = order.at - order.happened_at > TOO_OLD
+    return State.KEPT if is_old or is_unwanted else State.WAITING
 
 
 def wait_after(tries: int) -> timedelta:

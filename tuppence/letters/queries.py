@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import QuerySet
 
-from tuppence.letters.models import OutboxLetter
+from tuppence.letters.models import OutboxLetter, UnwantedKind
 from tuppence.letters.outbox import State
 
 CHINESE_COUNTRIES = frozenset({"CN"})  # until somebody has chosen a language
@@ -59,6 +59,12 @@ def recipients(member_ids: Iterable[int], *, at: datetime) -> dict[int, Recipien
 def language_of(country: str) -> str:
     """In which language people of a country are written to before they have chosen one."""
     return "zh-hans" if country in CHINESE_COUNTRIES else "en"
+
+
+def unwanted(member_ids: Iterable[int]) -> set[tuple[int, str]]:
+    """What these members do without by e-mail, as pairs of member and kind."""
+    rows = UnwantedKind.objects.filter(member_id__in=list(member_ids))
+    return set(rows.values_list("member_id", "kind"))
 
 
 def letters_of(member_id: int) -> QuerySet[OutboxLetter]:

@@ -43,6 +43,7 @@ urlpatterns = [
     # Any account
     path("account/", account.account, name="account"),
     path("account/letters/", letters.letters, name="letters"),
+    path("account/letters/choices/", letters.choices, name="letter_choices"),
     path("account/letters/<int:letter_id>/", letters.letter, name="letter"),
     path("profile/", profile.profile, name="profile"),
     # Members

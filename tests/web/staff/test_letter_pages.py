@@ -10,6 +10,7 @@ from tests.web.page_checks import faults_of
 from tests.web.staff.conftest import browser, lettered
 from tuppence.letters.kinds import LetterKind
 from tuppence.letters.models import OutboxLetter
+from tuppence.letters.queries import unwanted
 from tuppence.members.models import User
 from tuppence.members.roles import Role
 from tuppence.web.letter_words import kinds_by_group
@@ -107,3 +108,30 @@ def test_members_find_their_own_letters_and_nobody_elses(
         assert "Welcome" in page.content.decode(), "in the words in which it was written"
     assert faults_of(eve.client.get("/account/letters/").content, language=shown) == []
     assert eve.client.get(f"/account/letters/{number}/").status_code == 404
+
+
+def test_members_choose_what_comes_by_e_mail_but_not_what_must_come(
+    member: Callable[..., Person],
+) -> None:
+    ann = member("ann")
+    page = "/account/letters/choices/"
+    shown = ann.client.get(page)
+    assert faults_of(shown.content, language="en") == []
+    assert "checked" not in shown.content.decode(), "all come unless left out"
+    assert "Instalment late" in shown.content.decode()
+    assert ann.client.post(page, {"kinds": ["lent_out"]})["Location"] == "/account/letters/"
+    assert ann.client.get(page).content.decode().count("checked") == 1
+    assert ann.client.post(page, {"kinds": ["instalment_late"]}).status_code == 200, "no choice"
+    assert unwanted([ann.member_id]) == {(ann.member_id, "lent_out")}
+    ann.client.post(page, {})
+    assert unwanted([ann.member_id]) == set()
+
+
+def test_one_letter_without_words_keeps_no_other_back(
+    member: Callable[..., Person], caplog: pytest.LogCaptureFixture
+) -> None:
+    ann, now = member("ann"), timezone.now()
+    broken = Draft(LetterKind.IDENTITY_REFUSED, ann.member_id, now, Facts(code="no such reason"))
+    assert write_now(broken, at=now) == 0
+    assert "KeyError" in caplog.text and "Ann" not in caplog.text
+    lettered(ann)

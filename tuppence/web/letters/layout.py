@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -49,8 +50,16 @@ def text_of(letter: Letter) -> str:
     parts += letter.closing
     if letter.action:
         parts.append(f"{letter.action}:\n{settings.TUPPENCE_SITE}{letter.path}")
-    parts.append("-- \n" + "\n".join([settings.TUPPENCE_NAME, *foot(), settings.TUPPENCE_SITE]))
+    parts.append("-- \n" + "\n".join([settings.TUPPENCE_NAME, *foot(), *_pages()]))
     return "\n\n".join(parts) + "\n"
+
+
+def _pages() -> tuple[str, str]:
+    choices = reverse("letter_choices")
+    return (
+        settings.TUPPENCE_SITE,
+        _("Which letters come by e-mail") + f": {settings.TUPPENCE_SITE}{choices}",
+    )
 
 
 def foot() -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Put the letters of events and of days into the outbox, in their members' languages."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -23,9 +24,11 @@ from tuppence.web.letters.subjects import subjects_of
 
 CONSUMER = "letters"
 BATCH = 500
+BATCHES = 200  # in a minute's run
+logger = logging.getLogger(__name__)
 
 
-def write_from_events(*, at: datetime, batches: int = 20) -> int:
+def write_from_events(*, at: datetime, batches: int = BATCHES) -> int:
     """Read on in the behaviour book and write its letters; returns how many events were read.
 
     The letters and the consumer's place are written in one transaction, so no event is told of
@@ -72,11 +75,17 @@ def _write(drafts: Sequence[tuple[Draft, tuple[str | int, ...]]], at: datetime) 
     ids = {draft.member_id for draft, _ in drafts}
     found = recipients(ids, at=at)
     names = {number: state.legal_name for number, state in members(found).items()}
-    orders = [
-        _order(draft, key_of(draft, once), found[draft.member_id], names[draft.member_id], at)
-        for draft, once in drafts
-        if draft.member_id in found
-    ]
+    orders = []
+    for draft, once in drafts:
+        recipient = found.get(draft.member_id)
+        if recipient is None:
+            continue
+        key = key_of(draft, once)
+        try:
+            orders.append(_order(draft, key, recipient, names[draft.member_id], at))
+        except (KeyError, ValueError, AssertionError) as error:
+            # One that can't be put into words must not keep all others back for good.
+            logger.error("No words for a letter: %s, %s, %s", draft.kind, key, type(error).__name__)
     return operations.write_letters(orders) if orders else 0
 
 
