@@ -1,6 +1,7 @@
 """Papers as files: read back whole, the same twice, and no text of people's ever markup."""
 
 import io
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -115,3 +116,16 @@ def test_a_long_table_repeats_its_heads_and_shows_its_totals_once() -> None:
 def test_a_table_with_a_cell_too_few_is_our_own_mistake() -> None:
     with pytest.raises(AssertionError):
         papers.Table(columns=(papers.Column("a"), papers.Column("b")), rows=(("1",),))
+
+
+def test_a_drawing_stands_in_the_file_as_it_was_made() -> None:
+    path = "M0 0 " + "L1.25,2.5" * 60  # longer than any word that may break
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="120">'
+        f'<path d="{path}" stroke="#96461a"/><text x="5" y="20">Interest</text></svg>'
+    )
+    drawn = papers.Picture(svg, told="Interest by month", title="By month", note="In EUR")
+    data = papers.render(replace(paper(), parts=(drawn,)))
+    text = text_of(data)
+    assert "By month" in text and "In EUR" in text
+    assert len(data) > len(papers.render(replace(paper(), parts=())))

@@ -24,6 +24,7 @@ the file:
                 totals=("Together", "€102.10"),
                 title="Money that came in",
             ),
+            papers.Picture(svg, told="What came back, month by month", title="By month"),
             papers.Prose(("Paragraphs of text, as they are.",), title="Notes"),
         ),
     )
@@ -48,6 +49,7 @@ from tuppence.papers.document import (
     Part,
     Parties,
     Party,
+    Picture,
     Prose,
     Table,
     Terms,
@@ -63,6 +65,7 @@ __all__ = [
     "Part",
     "Parties",
     "Party",
+    "Picture",
     "Prose",
     "Table",
     "Terms",

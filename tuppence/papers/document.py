@@ -87,7 +87,20 @@ class Prose:
     quiet: bool = False
 
 
-Part = Parties | Figures | Terms | Table | Prose
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of the caller's own, never of people's: SVG with plain colours and plain text.
+
+    `told` says what it shows to who can't see it; `note` stands under it.
+    """
+
+    svg: str
+    told: str
+    title: str = ""
+    note: str = ""
+
+
+Part = Parties | Figures | Terms | Table | Prose | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuppence.papers.document import Document, Part
+from tuppence.papers.document import Document, Part, Picture
 
 if TYPE_CHECKING:
     import typst
@@ -88,6 +88,8 @@ def _plain(document: Document) -> dict[str, object]:
 def _part(part: Part) -> dict[str, object]:
     plain = _cleaned(asdict(part))
     assert isinstance(plain, dict)
+    if isinstance(part, Picture):
+        plain["svg"] = part.svg  # a drawing is no text to be cleaned
     return {"kind": type(part).__name__, **plain}
 
 

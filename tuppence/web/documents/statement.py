@@ -5,8 +5,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tuppence import papers
+from tuppence.web import charts
 from tuppence.web.formats import Reader
-from tuppence.web.periods import Period
+from tuppence.web.periods import Period, month_of, months_between
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.statements import Statement, StatementRow
 from tuppence.web.subjects import subject_text
@@ -22,6 +23,8 @@ def statement_paper(statement: Statement, name: str) -> papers.Document:
     parts: list[papers.Part] = [figures(statement, reader), sums(statement, reader)]
     if brought(statement):
         parts.append(earnings(statement, reader))
+        if statement.period.is_year:
+            parts.append(by_month(statement))
     parts += [movements(statement, reader), notes(statement)]
     return papers.Document(
         language=get_language() or settings.LANGUAGE_CODE,
@@ -134,6 +137,33 @@ def earnings(statement: Statement, reader: Reader) -> papers.Terms:
         if amount or name in kept
     )
     return papers.Terms(rows, title=_("What lending brought"), figures=True)
+
+
+def by_month(statement: Statement) -> papers.Picture:
+    """What came back in each month of a year, as the charts of the pages draw it."""
+    months = months_between(statement.period.first, statement.period.last)[::-1]
+    principal, income = dict.fromkeys(months, 0), dict.fromkeys(months, 0)
+    reader = current_reader()
+    for row in statement.rows:
+        if row.parts:
+            month = month_of(reader.day_of(row.recorded_at))
+            principal[month] += row.parts.principal_minor
+            income[month] += row.parts.income_minor
+    title = _("What came back by month")
+    chart = charts.bars(
+        title,
+        [month.first for month in months],
+        [
+            charts.Series(_("principal"), list(principal.values()), hue=charts.RETURN),
+            charts.Series(_("interest and charges"), list(income.values())),
+        ],
+        charts.Money(statement.currency),
+        stacked=True,
+        place_title=_("Month"),
+        place_form="month",
+    )
+    note = _("Before our fee and tax; by the month in which it was recorded.")
+    return papers.Picture(charts.paper_svg(chart), title, title, note)
 
 
 def movements(statement: Statement, reader: Reader) -> papers.Table:
