@@ -17,6 +17,7 @@ from tuppence.web.views import (
     letters,
     listings,
     loans,
+    open_books,
     portfolio,
     practice_bank,
     preferences,
@@ -30,6 +31,8 @@ urlpatterns = [
     # Everybody
     path("", front.front, name="front"),
     path("safety/", front.safety, name="safety"),
+    path("open-books/", open_books.books, name="open_books"),
+    path("open-books/loans/", open_books.loan_book, name="loan_book"),
     path("glossary/", front.glossary, name="glossary"),
     path("language/", preferences.set_language, name="set_language"),
     path("theme/", preferences.set_theme, name="set_theme"),

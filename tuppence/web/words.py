@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tuppence.web.book_words import BOOK_WORDS
 from tuppence.web.compliance_words import COMPLIANCE_STATES, COMPLIANCE_WORDS
 from tuppence.web.growth_words import GROWTH_STATES, GROWTH_WORDS
 from tuppence.web.letter_words import LETTER_STATES, LETTER_WORDS
@@ -188,6 +189,7 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
         "other": _("Another reason; write to us."),
     },
     **STAFF_WORDS,
+    **BOOK_WORDS,
     **COMPLIANCE_WORDS,
     **LETTER_WORDS,
     **GROWTH_WORDS,
