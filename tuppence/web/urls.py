@@ -26,6 +26,7 @@ from tuppence.web.views import (
     suitability,
     trouble,
 )
+from tuppence.web.views.staff import styleguide
 
 urlpatterns = [
     # Everybody
@@ -34,6 +35,7 @@ urlpatterns = [
     path("open-books/", open_books.books, name="open_books"),
     path("open-books/loans/", open_books.loan_book, name="loan_book"),
     path("glossary/", front.glossary, name="glossary"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("language/", preferences.set_language, name="set_language"),
     path("theme/", preferences.set_theme, name="set_theme"),
     path("calculators/", calculators.schedule_calculator, name="calculators"),

@@ -110,6 +110,11 @@ def budget_svg(budget: Budget) -> SafeString:
     )
 
 
+def share_svg(share: Fraction) -> SafeString:
+    """A share of a whole as a bar."""
+    return _bar_svg([(Fraction(0), Fraction(1), "base"), (Fraction(0), share, "f2")], None)
+
+
 def _bar_svg(parts: list[tuple[Fraction, Fraction, str]], mark: Fraction | None) -> SafeString:
     """A bar of parts across the whole width; the words beside it say the same."""
     boxes = [

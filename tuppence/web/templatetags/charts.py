@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django import template
 from django.utils.functional import Promise
@@ -56,6 +57,12 @@ def payback_chart(
 def spark(values: small.Spark) -> SafeString:
     """The line beside a figure."""
     return small.spark_svg(values)
+
+
+@register.simple_tag
+def share_bar(share: Fraction) -> SafeString:
+    """A share as a bar below its name."""
+    return small.share_svg(share)
 
 
 @register.inclusion_tag("parts/meter.html")
