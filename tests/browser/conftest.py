@@ -3,7 +3,8 @@
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,14 +16,17 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.client_bank import CLIENT_IBAN, ClientBank
 from tests.browser.clock import Clock
+from tests.browser.people import PASSWORD, Member, Particulars
 from tests.browser.screen import CHROMIUM_LANGUAGES, DESK, PHONE, Screen, all_faults
+from tests.faults.story import Story
+from tests.web.conftest import deposit, verify
 from tuppence import platform
 from tuppence.bank import operations as bank
 from tuppence.members import operations as members
 from tuppence.members.models import User
+from tuppence.members.registration import MemberKind, RegisterOrder
 from tuppence.members.roles import Role
 
-PASSWORD = "a long enough one"
 FAILED = pytest.StashKey[bool]()
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday, 10 o'clock in Berlin
 PATIENCE_MS = 8_000
@@ -148,3 +152,37 @@ def client_bank(officer: Callable[..., User]) -> ClientBank:
     )
     bank.open_client_account(account, at=START)
     return ClientBank(platform.business_day(START))
+
+
+@dataclass
+class Insider:
+    """A member who may invest, in front of a window, and the platform around them."""
+
+    member: Member
+    member_id: int
+    story: Story
+    clock: Clock
+
+    def at_the_hour(self) -> None:
+        """What happens on the pages happens an hour after the story's latest moment."""
+        self.clock.set(self.story.at + timedelta(hours=1))
+
+
+@pytest.fixture
+def insider(screens: Callable[..., Screen], officer: Callable[..., User], clock: Clock) -> Insider:
+    """Somebody verified, with 500.00 and a bank account, who may invest in the story's listing."""
+    story = Story().begin(lenders=1).publish()
+    user = User.objects.create_user("ann@member.example", PASSWORD)
+    confirm_address(user)
+    who = Particulars("Ann Fletcher", "1985-05-05", "")
+    born_on = date.fromisoformat(who.born_on)
+    order = RegisterOrder(uuid4(), MemberKind.PERSON, who.name, "DE", story.at, user.pk, born_on)
+    (registered,) = members.register_members([order])
+    assert registered.member_id is not None
+    story.names[registered.member_id] = who.name
+    verify(registered.member_id, user, officer("verifier", Role.COMPLIANCE_OFFICER), story.at)
+    story.give_account(registered.member_id)
+    deposit(registered.member_id, 500_00, story.at)
+    made = Insider(Member(screens("en"), user.email, who), registered.member_id, story, clock)
+    made.at_the_hour()
+    return made

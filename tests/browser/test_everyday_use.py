@@ -1,23 +1,16 @@
 """Small things that everybody meets: errors, keys, languages, themes, refusals."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.clock import Clock
-from tests.browser.conftest import confirm_address
+from tests.browser.conftest import Insider
 from tests.browser.officers import Officer
-from tests.browser.people import PASSWORD, Member, Particulars
+from tests.browser.people import PASSWORD, Member
 from tests.browser.screen import Screen
-from tests.faults.story import Story
-from tests.web.conftest import deposit, verify
 from tuppence.market.models import Investment
-from tuppence.members import operations as members
 from tuppence.members.models import User
-from tuppence.members.registration import MemberKind, RegisterOrder
 from tuppence.members.roles import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,21 +20,9 @@ BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 
 
 @pytest.fixture
-def investor(screens: Window, officer: Callable[..., User], clock: Clock) -> Member:
+def investor(insider: Insider) -> Member:
     """Somebody verified, with 500.00, who may invest in the listing of the story."""
-    story = Story().begin(lenders=1).publish()
-    at = story.at
-    clock.set(at + timedelta(hours=1))
-    user = User.objects.create_user("ann@member.example", PASSWORD)
-    confirm_address(user)
-    who = Particulars("Ann Fletcher", "1985-05-05", "")
-    born_on = date.fromisoformat(who.born_on)
-    order = RegisterOrder(uuid4(), MemberKind.PERSON, who.name, "DE", at, user.pk, born_on)
-    (registered,) = members.register_members([order])
-    assert registered.member_id is not None
-    verify(registered.member_id, user, officer("verifier", Role.COMPLIANCE_OFFICER), at)
-    deposit(registered.member_id, 500_00, at)
-    return Member(screens("en"), user.email, who)
+    return insider.member
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

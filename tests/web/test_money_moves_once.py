@@ -10,7 +10,7 @@ from tuppence.bank.models import Withdrawal
 from tuppence.bank.operations import ClientAccount, open_client_account
 from tuppence.lending.models import Signature
 from tuppence.market.models import Investment
-from tuppence.members.models import User
+from tuppence.members.models import BankAccount, User
 from tuppence.members.roles import Role
 from tuppence.practice.client_bank import practice_iban
 from tuppence.web.reads.purse import purse_of
@@ -126,3 +126,24 @@ def test_a_contract_is_signed_once_and_only_as_it_was_read(
         signed = borrower.client.post(f"{page}sign/", sent | {"sha256": sha256})
         assert signed["Location"] == f"/applications/{application.pk}/"
     assert Signature.objects.count() == 1
+
+
+@pytest.mark.usefixtures("client_bank")
+def test_taking_out_says_where_to_when_and_for_how_much_before_it_is_asked(
+    member: Callable[..., object],
+) -> None:
+    person, poor = member("ann", 100_00), member("ben")
+    page = person.client.get("/cash/out/").content.decode()
+    for words in ("There by", "Our fee", "15:00", "working days later", 'name="amount"'):
+        assert words in page
+    empty = poor.client.get("/cash/out/").content.decode()
+    assert "There is no cash to take out" in empty and 'name="amount"' not in empty
+
+
+def test_who_has_no_verified_account_is_led_to_it_first(member: Callable[..., object]) -> None:
+    person = member("ann", 100_00)
+    BankAccount.objects.update(verified_at=None)
+    page = person.client.get("/cash/out/").content.decode()
+    assert "waits to be verified" in page and 'name="amount"' not in page
+    BankAccount.objects.update(retired_at=timezone.now())
+    assert "Name your bank account first" in person.client.get("/cash/out/").content.decode()

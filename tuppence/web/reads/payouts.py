@@ -1,7 +1,7 @@
 """Where members pay in to, and when money they take out arrives."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import partial
 
 from django.conf import settings
@@ -48,13 +48,23 @@ def pay_in_account() -> PayInAccount | None:
     return PayInAccount(row.holder_name, row.account, row.bic, row.currency) if row else None
 
 
-def promised_day(*, at: datetime) -> date | None:
-    """The day by which money asked for at a moment is promised to arrive."""
+@dataclass(frozen=True, slots=True)
+class PayoutPromise:
+    """When money asked for now arrives, and the rule behind it."""
+
+    on: date
+    cut_off: time
+    business_days: int
+
+
+def payout_promise(*, at: datetime) -> PayoutPromise | None:
+    """What is promised for money asked for at a moment; None before there is a client account."""
     row = _client_account()
     if row is None:
         return None
     policy = PayoutPolicy(platform.zone(), row.payout_cut_off, row.payout_days)
-    return promised_on(at, policy, partial(add_business_days, country=settings.TUPPENCE_COUNTRY))
+    add = partial(add_business_days, country=settings.TUPPENCE_COUNTRY)
+    return PayoutPromise(promised_on(at, policy, add), policy.cut_off, policy.business_days)
 
 
 def withdrawal_of(member_id: int, withdrawal_id: int) -> WithdrawalPage | None:

@@ -18,6 +18,7 @@ from tuppence.bank.operations import ask_withdrawals, cancel_withdrawals
 from tuppence.bank.withdrawal import AskOrder, StepOrder
 from tuppence.ledger.ids import derive_id
 from tuppence.members.bank_account import masked
+from tuppence.members.queries import BankAccountRow
 from tuppence.members.views import MemberRequest, member_page
 from tuppence.money.currency import format_plain
 from tuppence.web.forms.cash import PracticeReceiptForm, TakeOutForm
@@ -116,7 +117,7 @@ def pay_in_page(request: MemberRequest, form: PracticeReceiptForm) -> HttpRespon
     context = {
         "account": payouts.pay_in_account(),
         "reference": standing.page.member.payment_reference,
-        "standing": standing,
+        "purse": purse_of(request.member.id),
         "form": form,
         "practice": settings.TUPPENCE_DEMO,
     }
@@ -134,13 +135,25 @@ def take_out(request: MemberRequest) -> HttpResponse:
 
 def take_out_page(request: MemberRequest, form: TakeOutForm) -> HttpResponse:
     """The question how much, with what there is and where it goes."""
+    standing = standing_of(request.member.id)
     context = {
         "form": form,
         "purse": purse_of(request.member.id),
-        "standing": standing_of(request.member.id),
-        "promised_on": payouts.promised_day(at=timezone.now()),
+        "standing": standing,
+        "lines": payout_lines(standing.bank_account),
+        "promise": payouts.payout_promise(at=timezone.now()),
     }
     return render(request, "pages/take_out.html", context)
+
+
+def payout_lines(account: BankAccountRow | None) -> list[Line]:
+    """Where money goes, when it is there, and what that costs."""
+    reader, promise = current_reader(), payouts.payout_promise(at=timezone.now())
+    return [
+        Line(_("To"), f"{account.holder_name}, {masked(account.iban)}" if account else "–"),
+        Line(_("There by"), reader.day(promise.on) if promise else "–"),
+        Line(_("Our fee"), reader.money(0, settings.TUPPENCE_CURRENCY)),
+    ]
 
 
 @member_page
@@ -156,18 +169,14 @@ def take_out_review(request: MemberRequest) -> HttpResponse:
 
 def review_page(request: MemberRequest, form: forms.Form, amount_minor: int) -> HttpResponse:
     """Amount, account, day and fee, with the form hidden behind the button."""
-    reader = current_reader()
     account = standing_of(request.member.id).bank_account
-    day = payouts.promised_day(at=timezone.now())
     for field in form.fields.values():
         field.widget = forms.HiddenInput()
     context = {
         "form": form,
         "lines": [
-            Line(_("Amount"), reader.money(amount_minor, settings.TUPPENCE_CURRENCY)),
-            Line(_("To"), f"{account.holder_name}, {masked(account.iban)}" if account else "–"),
-            Line(_("There by"), reader.day(day) if day else "–"),
-            Line(_("Our fee"), reader.money(0, settings.TUPPENCE_CURRENCY)),
+            Line(_("Amount"), current_reader().money(amount_minor, settings.TUPPENCE_CURRENCY)),
+            *payout_lines(account),
         ],
     }
     return render(request, "pages/take_out_review.html", context)
