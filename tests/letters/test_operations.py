@@ -1,8 +1,10 @@
 """The outbox: written once, sent once, tried again, and silent about people."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -42,11 +44,30 @@ def write(member_id: int, key: UUID | None = None, *, happened_at: datetime | No
     return operations.write_letters([order])
 
 
-class Broken(BaseEmailBackend):
+class Refusing(BaseEmailBackend):
     """A mail server that refuses and tells why, with the address in it."""
 
     def send_messages(self, email_messages: object) -> int:
-        raise OSError("mailbox of ann@member.example is full")
+        raise SMTPRecipientsRefused({"ann@member.example": (552, b"Weber's mailbox is full")})
+
+
+class Closed(BaseEmailBackend):
+    """A mail server that nobody can reach."""
+
+    def open(self) -> bool:
+        raise ConnectionRefusedError("ann@member.example")
+
+
+class Leaving(BaseEmailBackend):
+    """A mail server that takes one letter and is gone."""
+
+    taken: ClassVar[list[object]] = []
+
+    def send_messages(self, email_messages: Sequence[object]) -> int:
+        if Leaving.taken:
+            raise SMTPServerDisconnected("ann@member.example")
+        Leaving.taken += email_messages
+        return 1
 
 
 def test_one_key_is_one_letter(member: Callable[..., Person]) -> None:
@@ -80,7 +101,7 @@ def test_tries_in_vain_end_with_staff_who_can_try_again(
     ann = member("ann")
     write(ann.member_id)
     now = timezone.now()
-    settings.EMAIL_BACKEND = f"{__name__}.Broken"  # type: ignore[attr-defined]
+    settings.EMAIL_BACKEND = f"{__name__}.Refusing"  # type: ignore[attr-defined]
     with caplog.at_level(logging.DEBUG):
         for tries in range(1, TRIES_MAX + 1):
             counts = operations.send_letters(draw, at=now)
@@ -88,12 +109,43 @@ def test_tries_in_vain_end_with_staff_who_can_try_again(
             assert sum(operations.send_letters(draw, at=now).values()) == 0, "it waits"
             now += timedelta(days=1)
     row = OutboxLetter.objects.get()
-    assert (row.state, row.tries, row.last_error) == ("failed", TRIES_MAX, "OSError")
+    assert (row.state, row.tries, row.last_error) == ("failed", TRIES_MAX, "SMTPRecipientsRefused")
     assert "ann@" not in caplog.text and "Weber" not in caplog.text
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
     assert operations.try_again([row.pk], at=now) == 1
     assert operations.try_again([row.pk], at=now) == 0
     assert operations.send_letters(draw, at=now)[State.SENT] == 1
+
+
+@pytest.mark.parametrize(("server", "taken"), [(Closed, 0), (Leaving, 1)])
+def test_while_the_server_is_away_no_letter_uses_up_a_try(
+    server: type[BaseEmailBackend],
+    taken: int,
+    member: Callable[..., Person],
+    settings: object,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    people, lettered = [member(name) for name in ("ann", "bob", "cat")], 3
+    for person in people:
+        write(person.member_id)
+    now = timezone.now()
+    Leaving.taken = []
+    settings.EMAIL_BACKEND = f"{__name__}.{server.__name__}"  # type: ignore[attr-defined]
+    for _ in range(2 * TRIES_MAX):
+        operations.send_letters(draw, at=now)
+        now += timedelta(minutes=2)
+    waiting = OutboxLetter.objects.filter(state="waiting")
+    assert {row.tries for row in waiting} == {0} and len(waiting) == lettered - taken
+    assert "@" not in caplog.text
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
+    assert operations.send_letters(draw, at=now)[State.SENT] == lettered - taken
+
+
+def test_a_backlog_goes_out_in_one_run(member: Callable[..., Person]) -> None:
+    ann = member("ann")
+    for _ in range(230):
+        write(ann.member_id)
+    assert operations.send_letters(draw, at=timezone.now())[State.SENT] == 230
 
 
 def test_one_letter_that_fails_keeps_no_other_back(member: Callable[..., Person]) -> None:

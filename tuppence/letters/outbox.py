@@ -14,6 +14,7 @@ TOO_OLD = timedelta(days=3)
 TRIES_MAX = 8
 FIRST_WAIT = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(hours=12)
+SERVER_WAIT = timedelta(minutes=2)  # for a mail server that does not answer
 
 
 class State(StrEnum):

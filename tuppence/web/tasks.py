@@ -9,12 +9,17 @@ from tuppence.web.letters.writing import write_from_events, write_of_day
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="letters.deliver", queueing_lock="letters.deliver", lock="letters.deliver")
+@app.task(name="letters.write", queueing_lock="letters.write", lock="letters.write")
+def write_letters(timestamp: int) -> None:
+    """Write the letters of what has happened since."""
+    write_from_events(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="letters.send", queueing_lock="letters.send", lock="letters.send")
 def deliver_letters(timestamp: int) -> None:
-    """Write the letters of what has happened since, and send those whose time has come."""
-    now = timezone.now()
-    write_from_events(at=now)
-    send_letters(draw, at=now)
+    """Send the letters whose time has come."""
+    send_letters(draw, at=timezone.now())
 
 
 @app.periodic(cron="7 * * * *")
