@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 PIP_INSTALL := $(PIP) install --quiet --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint bench clean
+.PHONY: help venv demo test lint screens bench clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ lint: $(STAMP) ## Style, types and the floors between the rooms
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+screens: $(STAMP) ## A picture of every page for everybody into screens/; ARGS="--persona investor" chooses
+	@$(BIN)/python -m tests.browser.pictures $(ARGS)
 
 bench: $(STAMP) ## The measurements; ARGS="hot-listing" chooses
 	@$(BIN)/tuppence bench $(ARGS)

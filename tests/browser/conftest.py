@@ -1,7 +1,5 @@
 """A real Chromium before a running server, with people who sign in as everybody does."""
 
-import os
-import shutil
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,6 +12,7 @@ from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.chromium import chromium_path
 from tests.browser.client_bank import CLIENT_IBAN, ClientBank
 from tests.browser.clock import Clock
 from tests.browser.people import PASSWORD, Member, Particulars
@@ -30,20 +29,6 @@ from tuppence.members.roles import Role
 FAILED = pytest.StashKey[bool]()
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday, 10 o'clock in Berlin
 PATIENCE_MS = 8_000
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-def chromium_path() -> str:
-    """Where Chromium is on this machine."""
-    given = os.environ.get("TUPPENCE_CHROMIUM")
-    found = given or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if found is None or not Path(found).is_file():
-        pytest.fail(
-            "No Chromium is installed, so the pages can't be tested in a browser. Install it"
-            " (on Debian: apt install chromium) or name its file in TUPPENCE_CHROMIUM.",
-            pytrace=False,
-        )
-    return found
 
 
 @pytest.fixture(scope="package")
