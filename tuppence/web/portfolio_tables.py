@@ -17,7 +17,7 @@ from tuppence.web import tables
 from tuppence.web.reads.portfolio import earned_by_loan
 from tuppence.web.words import STATES, word_of
 
-HOLDINGS_A_PAGE = 25
+HOLDINGS_A_PAGE = 15
 
 
 # --- Holdings -----------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from tuppence.lending.models import Holding
+from tuppence.money.months import add_months
 
 MONTHS_SHOWN = 12
-LATE_SHOWN = 8
+LATE_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,6 @@ class ComingMonth:
     month: date
     principal_minor: int
     interest_minor: int
-
-    @property
-    def due_on(self) -> date:
-        """The month as charts name it."""
-        return self.month
 
     @property
     def amount_minor(self) -> int:
@@ -129,4 +125,15 @@ def coming(member_id: int, *, since: date) -> Coming:
         rows = cursor.fetchall()
     overdue = sum(principal + interest for month, principal, interest in rows if month is None)
     months = [ComingMonth(*row) for row in rows if row[0] is not None]
-    return Coming(months[:MONTHS_SHOWN], overdue)
+    return Coming(_without_gaps(months[:MONTHS_SHOWN]), overdue)
+
+
+def _without_gaps(months: list[ComingMonth]) -> list[ComingMonth]:
+    """Every month from the first to the last, at most as many as are shown."""
+    found = {each.month: each for each in months}
+    filled: list[ComingMonth] = []
+    month = min(found, default=None)
+    while month is not None and month <= max(found) and len(filled) < MONTHS_SHOWN:
+        filled.append(found.get(month) or ComingMonth(month, 0, 0))
+        month = add_months(month, 1)
+    return filled

@@ -20,7 +20,7 @@ from tuppence.lending.spread import Hint, Spread, hints_of
 from tuppence.market.models import InvestmentState
 from tuppence.members.views import MemberRequest, member_page
 from tuppence.money.xirr import OUTCOME_SENTENCES
-from tuppence.web import tables
+from tuppence.web import charts, tables
 from tuppence.web.news_words import news_rows
 from tuppence.web.parts import Figure
 from tuppence.web.portfolio_tables import (
@@ -56,13 +56,15 @@ def portfolio(request: MemberRequest) -> HttpResponseBase:
         return table.file()
     book = book_of(member_id, today)
     lost_minor = reads.written_off_minor(member_id)
+    coming = reads.coming(member_id, since=today)
     context = {
         "table": table,
         "figures": portfolio_figures(book, lost_minor, today, f"#{table.anchor}"),
         "returns": returns_of(book.flows, book.worth, today),
         "late": late_rows(member_id, today),
         "idle": idle_money(member_id, investor_facts(member_id), purse_in(book), at=now, on=today),
-        "coming": reads.coming(member_id, since=today),
+        "coming": coming,
+        "coming_chart": coming_chart(coming.months),
         "placed": promised.investments_of(
             member_id, limit=PLACED_SHOWN, state=InvestmentState.PLACED
         ),
@@ -154,6 +156,25 @@ def portfolio_figures(
     ]
 
 
+def coming_chart(months: list[reads.ComingMonth]) -> charts.Chart:
+    """What the schedules plan to bring, month by month."""
+    return charts.bars(
+        _("To come by month"),
+        places=[row.month for row in months],
+        series=[
+            charts.Series(
+                _("principal"), [row.principal_minor for row in months], hue=charts.RETURN
+            ),
+            charts.Series(_("interest"), [row.interest_minor for row in months]),
+        ],
+        unit=charts.Money(platform.currency()),
+        stacked=True,
+        place_title=_("Month"),
+        place_form="month",
+        note=_("from the schedules of today, if all is paid on time, before our fee"),
+    )
+
+
 def late_rows(member_id: int, on: date) -> list[tuple[reads.LateHolding, list[Any]]]:
     """The largest late parts with the latest news of each."""
     late = reads.late_holdings(member_id, on=on)
@@ -179,7 +200,7 @@ def spread_rows(spread: LenderSpread) -> list[tuple[str, list[tuple[Any, ...]]]]
         (
             title,
             [
-                (names.get(part.name, part.name), part, shown(view, part))
+                (names.get(part.name, part.name), part, shown(view, part), view.share(part))
                 for part in view.parts[:PARTS_SHOWN]
             ],
         )
