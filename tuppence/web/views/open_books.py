@@ -21,6 +21,7 @@ from tuppence.web import charts, tables
 from tuppence.web.parts import Figure
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.open_books import OpenBooks, open_books
+from tuppence.web.templatetags.money import percent
 from tuppence.web.words import STATES, WORDS
 
 CURVES_SHOWN = 6  # more lines than these are not told apart
@@ -214,7 +215,7 @@ def figures(found: OpenBooks) -> list[Figure]:
     reader, all_loans = current_reader(), reverse("loan_book")
 
     def share(value: Any) -> str:
-        return "–" if value is None else reader.percent(value, 1)
+        return percent(value, 1)
 
     return [
         Figure(
