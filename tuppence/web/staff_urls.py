@@ -96,6 +96,11 @@ urlpatterns = [
         name="staff_publish",
     ),
     path("listings/", listings.listings, name="staff_listings"),
+    path(
+        "listings/<int:listing_id>/questions/<int:question_id>/hide/",
+        listings.hide_question,
+        name="staff_hide_question",
+    ),
     path("listings/<int:listing_id>/", listings.listing, name="staff_listing"),
     path(
         "listings/<int:listing_id>/pay-out/",

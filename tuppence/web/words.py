@@ -14,6 +14,7 @@ from tuppence.web.book_words import BOOK_WORDS
 from tuppence.web.compliance_words import COMPLIANCE_STATES, COMPLIANCE_WORDS
 from tuppence.web.growth_words import GROWTH_STATES, GROWTH_WORDS
 from tuppence.web.letter_words import LETTER_STATES, LETTER_WORDS
+from tuppence.web.question_words import QUESTION_WORDS
 from tuppence.web.staff_words import STAFF_STATES, STAFF_WORDS
 
 Word = str | Promise
@@ -190,6 +191,7 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
     },
     **STAFF_WORDS,
     **BOOK_WORDS,
+    **QUESTION_WORDS,
     **COMPLIANCE_WORDS,
     **LETTER_WORDS,
     **GROWTH_WORDS,

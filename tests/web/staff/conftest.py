@@ -42,7 +42,9 @@ from tuppence.letters.models import OutboxLetter
 from tuppence.market.models import Listing
 from tuppence.market.operations import PublishOrder, invest, publish
 from tuppence.market.operations.paying_out import PayOutOrder, pay_out
+from tuppence.market.operations.questions import ask_questions
 from tuppence.market.orders import InvestOrder
+from tuppence.market.questions import QuestionOrder
 from tuppence.members import operations as members
 from tuppence.members.bank_account import AddOrder
 from tuppence.members.identity import SubmitOrder
@@ -279,6 +281,10 @@ def scene(
     # The platform has offered something for more than a year, so there is something to publish.
     oldest = Listing.objects.order_by("id")[0].pk
     Listing.objects.filter(pk=oldest).update(opens_at=days_ago(800))
+    listing_id = listing()
+    (asked,) = ask_questions(
+        [QuestionOrder(uuid4(), listing_id, lena.member_id, "How long is it?", timezone.now())]
+    )
     unknown = LineMatch.objects.get(meaning="unallocated", ends_at=None)
     transfer = Transfer.objects.order_by("seq")[0]
     return Scene(
@@ -296,7 +302,8 @@ def scene(
             "transfer_id": transfer.pk,
             "user_id": user.pk,
             "application_id": applied(product, lena.member_id).pk,
-            "listing_id": listing(),
+            "listing_id": listing_id,
+            "question_id": asked.question_id,
             "loan_id": running.pk,
             "payment_id": payment.key,
             "product_id": product.pk,

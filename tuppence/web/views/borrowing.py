@@ -20,6 +20,7 @@ from tuppence.lending.operations.contracts import make_contracts, sign
 from tuppence.lending.queries.drafts import open_drafts
 from tuppence.lending.queries.information import information_missing_of
 from tuppence.market.operations import take_back_applications
+from tuppence.market.queries.questions import waiting_questions
 from tuppence.members.views import MemberRequest, member_page, public
 from tuppence.web.costs import CostQuote, quote_cost
 from tuppence.web.documents.contract import contract_paper
@@ -74,6 +75,7 @@ def borrowing(request: MemberRequest) -> HttpResponse:
         "drafts": [(row, products[row.product_id]) for row in drafts if row.product_id in products],
         "loans": [(row, row.shown_state(today)) for row in loans_of(request.member.id)],
         "applications": reads.applications_of(request.member.id),
+        "asked": sorted(waiting_questions(request.member.id).items()),
     }
     return render(request, "pages/borrowing.html", context)
 

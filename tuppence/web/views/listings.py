@@ -16,6 +16,8 @@ from tuppence.lending.lender_outlook import Outlook
 from tuppence.lending.schedule import Instalment
 from tuppence.lending.terms import Method
 from tuppence.market.models import ListingState
+from tuppence.market.queries.questions import questions_of
+from tuppence.market.questions import TAKES_QUESTIONS
 from tuppence.members.views import public
 from tuppence.money.currency import minor_digits
 from tuppence.web.acting import acting_member
@@ -84,6 +86,8 @@ def listing_context(page: reads.ListingPage) -> dict[str, Any]:
         "preview_total": total_of(preview),
         "preview_minor": preview_minor,
         "is_open": row.state == ListingState.OPEN and row.opens_at <= now < row.closes_at,
+        "questions": questions_of(row.id),
+        "takes_questions": row.state in TAKES_QUESTIONS,
     }
 
 

@@ -13,13 +13,19 @@ from tuppence.market.lifecycle import PayOutStatus, decide_pay_out
 from tuppence.market.models import Listing
 from tuppence.market.operations import withdraw_listings
 from tuppence.market.operations.paying_out import request_pay_out
+from tuppence.market.operations.questions import hide_questions
+from tuppence.market.queries.questions import question, questions_of
+from tuppence.market.questions import HiddenReason, HideOrder, Part
 from tuppence.members.operations import ApprovalKeyReusedError
+from tuppence.members.queries import may
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web import tables
+from tuppence.web.forms.questions import HideForm
 from tuppence.web.forms.staff_words import ConfirmForm
 from tuppence.web.order_keys import order_key, staff_id
 from tuppence.web.parts import Line
+from tuppence.web.question_words import question_refusal
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.staff import credit as reads
 from tuppence.web.staff_outcomes import START_AGAIN, sentence_of
@@ -78,6 +84,9 @@ def listing(request: HttpRequest, listing_id: int) -> HttpResponse:
         "obstacle": "" if status in PAID else sentence_of(status),
         "asked_id": reads.pay_out_request(listing_id, at=now),
         "is_living": row.state in {"open", "full"},
+        "questions": questions_of(
+            listing_id, with_hidden_texts=may(request.user, Permission.MANAGE_LISTINGS)
+        ),
     }
     return render(request, "staff/listing.html", context)
 
@@ -137,6 +146,35 @@ def withdraw(request: HttpRequest, listing_id: int) -> HttpResponse:
         submit=_("Withdraw"),
         back_url=reverse("staff_listing", args=[listing_id]),
         lines=lines_of(row),
+    )
+
+
+@requires(Permission.MANAGE_LISTINGS)
+@require_http_methods(["GET", "POST"])
+def hide_question(request: HttpRequest, listing_id: int, question_id: int) -> HttpResponse:
+    """Hide a question or its answer from everybody, with a reason that stays."""
+    asked = question(question_id)
+    if asked is None or asked.listing_id != listing_id:
+        raise Http404
+    form = HideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        order = HideOrder(
+            question_id, Part(typed["part"]), HiddenReason(typed["reason"]), timezone.now()
+        )
+        (outcome,) = hide_questions([order], by=staff_id(request))
+        if outcome.status.accepted:
+            messages.success(request, _("Hidden. The reason stands in its place."))
+            return redirect("staff_listing", listing_id)
+        form.add_error(None, question_refusal(outcome.status))
+    return act_page(
+        request,
+        form,
+        title=_("Hide a question or an answer"),
+        purpose=_("Nobody reads it any more; the row stays, and the reason is shown instead."),
+        submit=_("Hide"),
+        back_url=reverse("staff_listing", args=[listing_id]),
+        lines=[Line(asked.asker, asked.text), Line(_("Answer"), asked.answer or "–")],
     )
 
 
