@@ -282,7 +282,7 @@ def scene(
     oldest = Listing.objects.order_by("id")[0].pk
     Listing.objects.filter(pk=oldest).update(opens_at=days_ago(800))
     listing_id = listing()
-    (asked,) = ask_questions(
+    (question,) = ask_questions(
         [QuestionOrder(uuid4(), listing_id, lena.member_id, "How long is it?", timezone.now())]
     )
     unknown = LineMatch.objects.get(meaning="unallocated", ends_at=None)
@@ -303,7 +303,7 @@ def scene(
             "user_id": user.pk,
             "application_id": applied(product, lena.member_id).pk,
             "listing_id": listing_id,
-            "question_id": asked.question_id,
+            "question_id": question.question_id,
             "loan_id": running.pk,
             "payment_id": payment.key,
             "product_id": product.pk,
