@@ -43,6 +43,8 @@ TUPPENCE_COUNTRY = os.environ.get("TUPPENCE_COUNTRY", "DE")  # whose bank holida
 TUPPENCE_CAMPAIGN_ALONE = os.environ.get("TUPPENCE_CAMPAIGN_ALONE", "500")
 # Where letters lead: the address of the site, without a slash at its end.
 TUPPENCE_SITE = os.environ.get("TUPPENCE_SITE", "http://localhost:8000").rstrip("/")
+# Where the operator's backups are written; the newest file is shown to administrators.
+TUPPENCE_BACKUPS = os.environ.get("TUPPENCE_BACKUPS", "")
 TUPPENCE_DEMO = env_flag("TUPPENCE_DEMO", default=False)
 
 # The business day of the platform begins at midnight here, wherever its members are.
@@ -83,6 +85,7 @@ INSTALLED_APPS = [
     "tuppence.events",
     "tuppence.members",
     "tuppence.letters",
+    "tuppence.faults",
     "tuppence.compliance",
     "tuppence.bank",
     "tuppence.lending",

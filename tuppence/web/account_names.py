@@ -23,6 +23,7 @@ SUBJECT_ROUTES = {
     "application": "staff_application",
     "complaint": "staff_complaint",
     "letter": "staff_letter",
+    "fault": "staff_fault",
     "campaign": "staff_campaign",
     "spend": "staff_spend_row",
     "spend_import": "staff_spend_import",

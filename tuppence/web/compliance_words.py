@@ -34,11 +34,14 @@ COMPLIANCE_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
         "U": ("late", _("not read yet")),
     },
     "fault": {
-        "fresh": ("lost", _("in the last day")),
-        "older": ("calm", _("before")),
+        "open": ("lost", pgettext_lazy("error", "nobody has looked")),
+        "again": ("late", pgettext_lazy("error", "came back")),
+        "seen": ("calm", pgettext_lazy("error", "looked at")),
     },
     "worker": {
         "alive": ("good", _("alive")),
+        "late": ("late", _("behind")),
+        "failing": ("late", _("something failed")),
         "silent": ("lost", _("silent")),
     },
     "second_factor": {
@@ -48,6 +51,10 @@ COMPLIANCE_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
 }
 
 COMPLIANCE_WORDS: Mapping[str, Mapping[str, Word]] = {
+    "task": {
+        "letters.deliver": _("Letters written and sent"),
+        "letters.of_day": _("Letters of the day"),
+    },
     "complaint_topic": {
         "payment": _("A payment of mine"),
         "withdrawal": _("Money that I take out"),

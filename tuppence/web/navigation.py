@@ -93,7 +93,7 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
             Link("staff_publications", _("Publications")),
             Link("staff_audit", _("Audit trail")),
             Link("staff_credit_limits", _("Credit limits")),
-            Link("staff_jobs", _("Background jobs")),
+            Link("staff_jobs", _("What runs")),
             Link("staff_faults", _("Errors")),
             Link("staff_settings", _("Settings")),
         ),

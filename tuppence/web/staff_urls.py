@@ -19,6 +19,7 @@ from tuppence.web.views.staff import (
     day_close,
     decisions,
     desk,
+    faults,
     finance,
     house_payments,
     identity,
@@ -30,6 +31,7 @@ from tuppence.web.views.staff import (
     loans,
     manual_entries,
     members,
+    operator_settings,
     payment_files,
     people,
     plan_answers,
@@ -215,4 +217,7 @@ urlpatterns = [
     path("people/<int:user_id>/give/", people.give_roles, name="staff_give_roles"),
     path("people/<int:user_id>/take/", people.take_roles, name="staff_take_roles"),
     path("jobs/", jobs.jobs, name="staff_jobs"),
+    path("errors/", faults.faults, name="staff_faults"),
+    path("errors/<int:fault_id>/", faults.fault, name="staff_fault"),
+    path("settings/", operator_settings.settings, name="staff_settings"),
 ]

@@ -19,6 +19,8 @@ from tuppence.bank.small_bank import BankDay, charged, paid_in, statement_file
 from tuppence.bank.withdrawal import AskOrder, StepOrder
 from tuppence.compliance.complaint import ComplaintOrder, Topic
 from tuppence.compliance.operations import make_complaints
+from tuppence.faults.fault import Fault
+from tuppence.faults.operations import record_fault
 from tuppence.growth.models import Channel
 from tuppence.growth.operations import (
     ImportOrder,
@@ -311,6 +313,7 @@ def scene(
             "subject_kind": "loan",
             "subject_id": running.pk,
             "complaint_id": complained(lena),
+            "fault_id": record_fault(Fault("KeyError", "cash/", "GET", ()), at=days_ago(1)),
             "letter_id": lettered(lena),
             "kind": "welcome",
             "language": "en",

@@ -115,6 +115,7 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
                 *("break_id", "withdrawal_id", "payout_file_id", "ledger_account_id", "user_id"),
                 *("application_id", "listing_id", "loan_id", "product_id", "subject_id"),
                 "complaint_id",
+                "fault_id",
                 "letter_id",
                 "question_id",
                 *("channel_id", "spend_id", "upload_id", "import_id", "campaign_id"),

@@ -10,6 +10,7 @@ from tuppence.bank.matching import Meaning
 from tuppence.bank.models import BankBreak, LineMatch, Withdrawal
 from tuppence.bank.withdrawal import State
 from tuppence.compliance.models import Complaint
+from tuppence.faults.queries import open_faults
 from tuppence.lending.models import Application, Loan, Promise
 from tuppence.lending.queries.information import open_requests_on
 from tuppence.lending.queries.loan_files import last_closed_day
@@ -61,12 +62,13 @@ def waiting_by_route(routes: Sequence[str], user_id: int, *, at: datetime) -> di
         "staff_withdrawals": Withdrawal.objects.filter(state=State.ASKED),
         "staff_bank": unallocated_waiting(),
         "staff_breaks": BankBreak.objects.filter(closed_at=None),
+        "staff_faults": open_faults(),
         "staff_complaints": Complaint.objects.filter(closed_at=None),
     }
     counts = [
         rows.order_by()
-        .annotate(route=Value(route, output_field=CharField()))
-        .values("route")
+        .annotate(at_route=Value(route, output_field=CharField()))
+        .values("at_route")
         .annotate(number=Count("pk"))
         for route, rows in queues.items()
         if route in routes
@@ -75,7 +77,7 @@ def waiting_by_route(routes: Sequence[str], user_id: int, *, at: datetime) -> di
         return {}
     first, *rest = counts
     found = first.union(*rest, all=True) if rest else first
-    return {row["route"]: row["number"] for row in found}
+    return {row["at_route"]: row["number"] for row in found}
 
 
 def approvals(user_id: int, kinds: frozenset[str], *, at: datetime) -> int:
@@ -142,6 +144,11 @@ def days_to_close(*, on: date) -> int:
         first = Loan.objects.order_by("starts_on").values_list("starts_on", flat=True).first()
         return (on - first).days if first else 0
     return max((on - last).days - 1, 0)
+
+
+def faults() -> int:
+    """Errors that nobody has looked at since they last happened."""
+    return open_faults().count()
 
 
 def failed_jobs() -> int:

@@ -158,4 +158,11 @@ def queues_by_permission(
             queues.failed_jobs,
             "staff_jobs",
         ),
+        (
+            Permission.SEE_HEALTH,
+            _("Errors to look at"),
+            _("A page failed, and nobody has looked since."),
+            queues.faults,
+            "staff_faults",
+        ),
     ]

@@ -1,0 +1,1 @@
+"""Errors of our own that nobody handled: counted, dated and without a word of what was said."""
