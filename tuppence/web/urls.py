@@ -114,6 +114,7 @@ urlpatterns = [
     ),
     path("loans/<int:loan_id>/", loans.loan, name="loan"),
     path("loans/<int:loan_id>/contract.pdf", loans.contract_pdf, name="loan_contract_pdf"),
+    path("loans/<int:loan_id>/account.pdf", loans.account_pdf, name="loan_account_pdf"),
     path("loans/<int:loan_id>/pay/", loans.pay_due, name="pay_due"),
     path("loans/<int:loan_id>/pay-off/", loans.pay_off, name="pay_off"),
     path("loans/<int:loan_id>/trouble/", trouble.trouble, name="trouble"),

@@ -13,11 +13,15 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
-from tests.web.conftest import Person
+from tests.web.conftest import Person, deposit
 from tests.web.staff.conftest import browser
+from tuppence import platform
 from tuppence.lending.application_rules import ContractOrder
 from tuppence.lending.models import Application, Instalment, Loan
-from tuppence.lending.operations import make_contracts
+from tuppence.lending.operations import make_contracts, record_payments
+from tuppence.lending.operations.payments import early_repay
+from tuppence.lending.orders import EarlyRepayOrder, PaymentOrder
+from tuppence.lending.servicing.facts import EarlyChoice
 from tuppence.members.models import Member, User
 from tuppence.members.roles import Role
 from tuppence.web.reads.contracts import contract_of_loan
@@ -121,3 +125,29 @@ def test_a_loan_without_a_contract_offers_none(loan: Callable[..., Loan]) -> Non
     row.save()
     assert client_of(borrower).get(f"/loans/{row.pk}/contract.pdf").status_code == 404
     assert contract_of_loan(row.pk) is None and contract_of_loan(0) is None
+
+
+def test_the_loan_account_shows_payments_and_at_the_end_that_nothing_is_owed(
+    loan: Callable[..., Loan],
+) -> None:
+    row = loan()
+    borrower, lender = people_of(row)
+    path = f"/loans/{row.pk}/account.pdf"
+    assert client_of(lender).get(path).status_code == 404
+    assert "Nothing was paid yet" in words_of(client_of(borrower).get(path))
+    deposit(borrower.pk, 3_000_00, timezone.now())
+    on = platform.business_day(timezone.now())
+    part = PaymentOrder(uuid4(), row.pk, on, 120_00, timezone.now())
+    (booked,) = record_payments([part])
+    assert booked.status.accepted, booked
+    running = words_of(client_of(borrower).get(path))
+    assert "Loan account" in running and "120.00" in running
+    row.refresh_from_db()
+    assert f"{row.outstanding_minor / 100:,.2f}" in running
+    order = EarlyRepayOrder(uuid4(), row.pk, on, EarlyChoice.SETTLE, timezone.now())
+    (settled,) = early_repay([order])
+    assert settled.status.accepted, settled
+    ended = words_of(client_of(borrower).get(path))
+    assert "Confirmation: loan paid back" in ended and "owes nothing more" in ended
+    paid = sum(each.amount_minor for each in row.payments.all())
+    assert f"{paid / 100:,.2f}" in ended

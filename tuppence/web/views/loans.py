@@ -1,5 +1,6 @@
 """A loan: schedule, payments, pay what is due, pay off."""
 
+from datetime import datetime, time
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from tuppence.lending.servicing.facts import EarlyChoice
 from tuppence.members.views import MemberRequest, member_page
 from tuppence.web.documents.contract import contract_paper
 from tuppence.web.documents.downloading import download
+from tuppence.web.documents.loan_account import loan_account_paper
 from tuppence.web.forms.borrowing import DayForm
 from tuppence.web.outcomes import PAYMENT_REFUSALS
 from tuppence.web.parts import Figure, Line
@@ -101,6 +103,16 @@ def contract_pdf(request: MemberRequest, loan_id: int) -> HttpResponse:
     if file is None or reading not in {file.borrower.member_id, *file.lender_ids}:
         raise Http404
     return download(contract_paper(file, reading), f"contract-{file.application_id}.pdf")
+
+
+@member_page
+@require_GET
+def account_pdf(request: MemberRequest, loan_id: int) -> HttpResponse:
+    """The loan's account of today as a PDF, for its borrower."""
+    page = borrowers_page_or_404(request, loan_id)
+    at = datetime.combine(page.on, time(), platform.zone())
+    paper = loan_account_paper(page, request.member.legal_name, at=at)
+    return download(paper, f"loan-{loan_id}-{page.on.isoformat()}.pdf")
 
 
 @member_page
