@@ -286,3 +286,24 @@ def test_the_rules_stand_with_the_figure_that_fired(
 def test_signs_that_no_text_holds_find_nothing(staff: Callable[..., User], path: str) -> None:
     root = browser(staff("root", Role.ADMINISTRATOR))
     assert root.get(path).status_code == 200
+
+
+def test_a_mark_and_a_block_can_be_undone_at_once(
+    compliance: Client, member: Callable[..., Person]
+) -> None:
+    lena = member("lena").member_id
+    path = f"/staff/members/{lena}"
+    send(compliance, f"{path}/mark/", kind="sanctions", finding="possible", remark="A name alike.")
+    press_undo(compliance, compliance.get(f"{path}/").content.decode())
+    assert [mark.finding for mark in Mark.objects.order_by("id")] == ["possible", "clear"]
+    send(compliance, f"{path}/block/", why="Several cards, one person.")
+    press_undo(compliance, compliance.get(f"{path}/").content.decode())
+    assert Member.objects.get(pk=lena).blocked_at is None
+    assert "Undo" not in compliance.get(f"{path}/").content.decode()
+
+
+def press_undo(client: Client, page: str) -> None:
+    """Send the form of the message that can be undone."""
+    (form,) = re.findall(r'<form method="post" action="([^"]+)">((?:(?!</form>).)*Undo)', page)
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[1]))
+    assert client.post(form[0], fields).status_code == 302

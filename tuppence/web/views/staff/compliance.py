@@ -1,5 +1,7 @@
 """What compliance puts on a member: marks, blocks, notes."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +22,7 @@ from tuppence.web.forms.staff_members import MarkForm, NoteForm
 from tuppence.web.forms.staff_words import ReasonForm
 from tuppence.web.order_keys import staff_id
 from tuppence.web.parts import Line
+from tuppence.web.undo import with_undo
 from tuppence.web.views.staff.act_pages import act_page
 
 
@@ -36,7 +39,14 @@ def set_mark(request: HttpRequest, member_id: int) -> HttpResponse:
             timezone.now(),
             form.cleaned_data["remark"],
         )
-        if done(request, form, operations.set_mark(order, by=staff_id(request))):
+        before = dict(queries.open_marks([member_id]).get(member_id, ())).get(order.kind)
+        undo = {
+            "kind": order.kind.value,
+            "finding": (before or Finding.CLEAR).value,
+            "remark": _("Taken back at once."),
+        }
+        status = operations.set_mark(order, by=staff_id(request))
+        if done(request, form, status, undo=(reverse("staff_mark", args=[member_id]), undo)):
             return redirect("staff_member", member_id)
     return page(
         request,
@@ -57,7 +67,8 @@ def block(request: HttpRequest, member_id: int) -> HttpResponse:
         status = operations.block_member(
             member_id, by=staff_id(request), at=timezone.now(), reason=form.cleaned_data["why"]
         )
-        if done(request, form, status):
+        lift = reverse("staff_lift_block", args=[member_id])
+        if done(request, form, status, undo=(lift, {"why": _("Taken back at once.")})):
             return redirect("staff_member", member_id)
     return page(
         request,
@@ -105,8 +116,21 @@ def member_of(member_id: int) -> MemberState:
     return found
 
 
-def done(request: HttpRequest, form: OrderForm, status: ActStatus) -> bool:
-    """Say that it is done, or put the refusal on the form; what is so already counts as done."""
+def done(
+    request: HttpRequest,
+    form: OrderForm,
+    status: ActStatus,
+    *,
+    undo: tuple[str, dict[str, str]] | None = None,
+) -> bool:
+    """Say that it is done, or put the refusal on the form; what is so already counts as done.
+
+    `undo` is where the opposite is posted, and with what.
+    """
+    if status is ActStatus.DONE and undo is not None:
+        url, fields = undo
+        with_undo(request, _("Done."), url, {"key": str(uuid4()), **fields})
+        return True
     if status in {ActStatus.DONE, ActStatus.NOTHING_TO_DO}:
         is_new = status is ActStatus.DONE
         messages.success(request, _("Done.") if is_new else _("This is so already."))
