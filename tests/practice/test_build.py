@@ -25,10 +25,17 @@ from tuppence.ledger.transfers import AccountKey
 from tuppence.lending.models import (
     Application,
     Contact,
+    CreditLimit,
     DayClose,
+    HandOver,
+    InformationRequest,
     Loan,
     PaymentReversal,
+    PlanChange,
+    PlanRequest,
     Product,
+    PromiseOutcome,
+    Reminder,
     Replay,
     WriteOff,
 )
@@ -152,6 +159,14 @@ def picture() -> Picture:
             "recovered": Loan.objects.filter(payments__kind="recovery").count(),
             "written off": WriteOff.objects.count(),
             "contacts": Contact.objects.count(),
+            "reminders": Reminder.objects.count(),
+            "promises found": PromiseOutcome.objects.count(),
+            "limits": CreditLimit.objects.count(),
+            "asked of applicants": InformationRequest.objects.filter(closing=None).count(),
+            "requests for another plan": PlanRequest.objects.filter(answer=None).count(),
+            "with a collector": HandOver.objects.filter(recall=None).count(),
+            "other plans": PlanChange.objects.filter(cause="rescheduled").count(),
+            "pauses": PlanChange.objects.filter(cause="interest_paused").count(),
             "days": DayClose.objects.count(),
             "open breaks": BankBreak.objects.filter(closed_at=None).count(),
             "closed breaks": BankBreak.objects.exclude(closed_at=None).count(),
@@ -203,6 +218,14 @@ def test_loans_stand_in_every_bucket_and_end_in_every_way(seen: Picture) -> None
     for what in ("reversals", "early", "recovered", "written off", "contacts"):
         assert seen.counts[what] >= 1, what
     assert seen.counts["replays"] >= 2  # one taken back, one told late
+
+
+def test_credit_officers_have_something_of_each_kind_on_their_desk(seen: Picture) -> None:
+    for what in (
+        *("reminders", "promises found", "limits", "asked of applicants", "with a collector"),
+        *("requests for another plan", "other plans", "pauses"),
+    ):
+        assert seen.counts[what] >= 1, what
 
 
 def test_the_bank_has_something_to_be_looked_at(seen: Picture) -> None:

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 from tuppence import platform
 from tuppence.ledger.ids import derive_id
+from tuppence.lending.application_rules import ReviewOrder
 from tuppence.lending.collection_records import HandOverOrder
+from tuppence.lending.decision_reasons import Ground
 from tuppence.lending.information_requests import (
     AnswerItemOrder,
     AskedItem,
@@ -17,6 +19,7 @@ from tuppence.lending.operations import (
     ask_for_information,
     ask_for_plan,
     hand_over,
+    propose_decision,
     request_credit_limit,
     request_plan_change,
 )
@@ -26,9 +29,11 @@ from tuppence.lending.queries.information import information_missing_of
 from tuppence.members.paper import PaperKind
 from tuppence.money.rates import parse_percent
 from tuppence.practice.loan_stories import Fate, Story, story_of_guest
+from tuppence.practice.operations.borrowing import LOSS_OF_GRADE
 from tuppence.practice.operations.season import Season, story_key
 from tuppence.practice.operations.second_word import agree
 
+ASKED = 2
 LIMIT_MINOR = 20_000_00
 ANSWER_IN_DAYS = 7
 PAUSED_DAYS = 30
@@ -70,12 +75,17 @@ def _set_limit(season: Season, day: date) -> None:
 
 
 def _ask_applicants(season: Season, day: date) -> None:
-    """Of those who wait, the first two are asked for something; the second has answered."""
+    """Of those who wait, the first two are asked for something, and the second has answered; the
+    largest waits for a second officer."""
     waiting = sorted(
         (story for story in season.stories.values() if story.fate is Fate.WAITS),
         key=lambda story: (story.applies_on, story.number),
     )
-    for story in waiting[:2]:
+    largest = max(waiting, key=lambda story: story.amount_minor)
+    if len(waiting) > ASKED and largest.amount_minor > LIMIT_MINOR:
+        waiting.remove(largest)
+        _propose(largest, season, day)
+    for story in waiting[:ASKED]:
         order = InformationOrder(
             story_key("information", story),
             season.applications[story.number],
@@ -87,8 +97,24 @@ def _ask_applicants(season: Season, day: date) -> None:
         )
         (asked,) = ask_for_information([order], by=season.office.credit)
         assert asked.status.accepted, asked
-    for story in waiting[1:2]:
+    for story in waiting[1:ASKED]:
         _explain(story, season, day)
+
+
+def _propose(story: Story, season: Season, day: date) -> None:
+    order = ReviewOrder(
+        season.applications[story.number],
+        approve=True,
+        reasons="Steady trade over three years; the papers confirm the income.",
+        at=season.moment(day, 9),
+        grade=story.grade,
+        annual_rate=story.annual_rate,
+        expected_loss=LOSS_OF_GRADE[story.grade],
+        grounds=(Ground.STEADY_INCOME, Ground.PAPERS_CONFIRM),
+    )
+    key = story_key("propose decision", story)
+    asked = propose_decision(order, by=season.office.credit, key=key)
+    assert asked.request_id is not None, asked
 
 
 def _items(*, answerable: bool) -> tuple[AskedItem, ...]:
