@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tuppence.lending.collection_records import PromiseState, promise_state
 from tuppence.lending.queries.loan_news import NewsLine
 from tuppence.web.parts import Text
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.earnings import Parts
 from tuppence.web.templatetags.money import percent
-from tuppence.web.words import word_of
+from tuppence.web.words import state_word, word_of
 
 PAYMENTS = frozenset({"payment", "early_repayment", "recovery"})
 
@@ -31,35 +32,42 @@ class NewsRow:
 
 
 def news_rows(
-    lines: Sequence[NewsLine], currency: str, own: Mapping[UUID, Parts] | None = None
+    lines: Sequence[NewsLine],
+    currency: str,
+    own: Mapping[UUID, Parts] | None = None,
+    *,
+    today: date,
 ) -> list[NewsRow]:
     """News in words; `own` are the reader's parts of payments and corrections."""
-    return [news_row(line, currency, own or {}) for line in lines]
+    return [news_row(line, currency, own or {}, today) for line in lines]
 
 
-def news_row(line: NewsLine, currency: str, own: Mapping[UUID, Parts]) -> NewsRow:
-    """One line: a payment leads to its page."""
+def news_row(line: NewsLine, currency: str, own: Mapping[UUID, Parts], today: date) -> NewsRow:
+    """One line: a payment leads to its page, a promise says whether it was kept."""
     parts = own.get(line.reference) if line.reference and line.code != "reversed" else None
     is_payment = line.code in PAYMENTS or line.code == "reversed"
     reader = current_reader()
     return NewsRow(
         at=line.at,
         text=word_of("happening", line.code),
-        more=more_of(line, currency),
+        more=more_of(line, currency, today),
         own=reader.money(parts.net_minor, currency, signed=True) if parts else "",
         own_parts=parts_in_words(parts, currency) if parts else "",
         url=reverse("payment", args=[line.loan_id, line.reference]) if is_payment else "",
     )
 
 
-def more_of(line: NewsLine, currency: str) -> str:
+def more_of(line: NewsLine, currency: str, today: date) -> str:
     """Amount, day and terms, as far as a line has them."""
     reader = current_reader()
     amount = reader.money(line.amount_minor, currency)
     on = reader.day(line.on) if line.on else ""
     until = reader.day(line.until) if line.until else ""
-    if line.code == "promise":
-        return _("the borrower promised {amount} by {day}").format(amount=amount, day=until)
+    if line.code == "promise" and line.until:
+        state = promise_state(line.amount_minor, line.until, line.paid_minor, today)
+        promised = _("the borrower promised {amount} by {day}").format(amount=amount, day=until)
+        kept = state is not PromiseState.OPEN
+        return f"{promised}: {state_word('promise', state.value)[1]}" if kept else promised
     if line.code == "interest_paused":
         return _("from {first} to {last}").format(first=on, last=until)
     if line.code == "rate_changed" and line.rate is not None:

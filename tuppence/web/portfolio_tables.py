@@ -75,6 +75,17 @@ def amount(name: str, title: Any, source: str) -> tables.Column:
     )
 
 
+def holdings_filters(on: date, grades: Sequence[str]) -> tuple[tables.Choice, ...]:
+    """By state, and by the grades that there are."""
+    states = [(code, word) for code, (_tone, word) in STATES["loan"].items()]
+    return (
+        tables.Choice("state", gettext_lazy("State"), states, lambda code: in_state(code, on)),
+        tables.Choice(
+            "grade", gettext_lazy("Grade"), [(each, each) for each in grades], "loan__grade"
+        ),
+    )
+
+
 def holdings_table(on: date, grades: Sequence[str]) -> tables.Table:
     """Every part of a loan, the next payment first."""
     return tables.Table(
@@ -126,17 +137,7 @@ def holdings_table(on: date, grades: Sequence[str]) -> tables.Table:
             ),
             amount("outstanding", gettext_lazy("Still out"), "outstanding_minor"),
         ),
-        filters=(
-            tables.Choice(
-                "state",
-                gettext_lazy("State"),
-                [(code, word) for code, (_tone, word) in STATES["loan"].items()],
-                lambda code: in_state(code, on),
-            ),
-            tables.Choice(
-                "grade", gettext_lazy("Grade"), [(each, each) for each in grades], "loan__grade"
-            ),
-        ),
+        filters=holdings_filters(on, grades) if grades else (),
         order="next_due",
         page_size=HOLDINGS_A_PAGE,
     )

@@ -17,7 +17,7 @@ from tests.web.page_checks import faults_of
 from tests.web.staff.conftest import browser, days_ago
 from tuppence import platform
 from tuppence.lending import operations as lending
-from tuppence.lending.collection_records import ContactChannel, ContactOrder
+from tuppence.lending.collection_records import ContactChannel, ContactOrder, PromiseOrder
 from tuppence.lending.lender_return import returns_of
 from tuppence.lending.models import Holding, Loan, Payment
 from tuppence.lending.orders import PaymentOrder
@@ -114,6 +114,22 @@ def test_late_loans_stand_with_dated_news_and_without_anybodys_notes(
     shown = client.get("/portfolio/?state=late").content
     assert shown.count(b'data-label="State"') == 1
     assert client.get("/portfolio/?state=paid").content.count(b'data-label="State"') == 0
+
+
+def test_a_promise_says_whether_it_was_kept(loan: Callable[..., Loan]) -> None:
+    row = loan()
+    client = browser(row.holdings.get().member.user)
+    today = platform.business_day(timezone.now())
+    orders = [
+        PromiseOrder(uuid4(), row.pk, 10_00, today - timedelta(days=2), days_ago(6)),
+        PromiseOrder(uuid4(), row.pk, 15_00, today, days_ago(1)),
+        PromiseOrder(uuid4(), row.pk, 99_00, today + timedelta(days=9), days_ago(0)),
+    ]
+    assert lending.promise_to_pay(orders)
+    pay(row)
+    text = client.get(f"/portfolio/loans/{row.pk}/").content.decode()
+    for amount, state in (("€10.00", ": not kept"), ("€15.00", ": kept"), ("€99.00", "")):
+        assert re.search(rf"promised {amount} by [^:<]*{state}</span>", text), amount
 
 
 def test_overdue_instalments_are_not_counted_as_coming(loan: Callable[..., Loan]) -> None:

@@ -25,6 +25,7 @@ class NewsLine:
     reference: UUID | None
     until: date | None
     rate: Fraction | None
+    paid_minor: int = 0  # since a promise, by its day
 
 
 def news_of(
@@ -36,7 +37,16 @@ def news_of(
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT loan_id, at, "on", code, amount, reference, until, rate FROM (
+            SELECT loan_id, at, "on", code, amount, reference, until, rate,
+                   CASE WHEN code = 'promise' THEN (
+                       SELECT coalesce(sum(payment.amount_minor), 0)::bigint
+                       FROM lending_payment AS payment
+                       LEFT JOIN lending_paymentreversal AS reversal
+                           ON reversal.payment_id = payment.id
+                       WHERE payment.loan_id = numbered.loan_id AND reversal.id IS NULL
+                         AND payment."on" BETWEEN numbered.at::date AND numbered.until
+                   ) ELSE 0 END
+            FROM (
                 SELECT *, row_number() OVER (
                     PARTITION BY loan_id ORDER BY at DESC, code, reference) AS place
                 FROM ({_NEWS}) AS news WHERE NOT code = ANY(%(without)s)
@@ -45,8 +55,8 @@ def news_of(
             """,  # noqa: S608 - a constant
             {"loans": list(loan_ids), "latest": latest, "without": list(without)},
         )
-        for *columns, rate in cursor:
-            line = NewsLine(*(*columns, Fraction(rate) if rate else None))
+        for *columns, rate, paid_minor in cursor:
+            line = NewsLine(*(*columns, Fraction(rate) if rate else None, paid_minor))
             found[line.loan_id].append(line)
     return found
 

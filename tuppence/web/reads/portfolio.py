@@ -52,6 +52,12 @@ def holdings_of(member_id: int) -> QuerySet[Holding]:
     return Holding.objects.filter(member_id=member_id).select_related("loan__application")
 
 
+def grades_of(member_id: int) -> list[str]:
+    """The grades of all loans that the member ever had a part of."""
+    found = Holding.objects.filter(member_id=member_id).values_list("loan__grade", flat=True)
+    return sorted(set(found.order_by().distinct()))
+
+
 def written_off_minor(member_id: int) -> int:
     """Principal that was given up with loans, in all."""
     found = Holding.objects.filter(member_id=member_id).aggregate(lost=Sum("written_off_minor"))

@@ -31,7 +31,7 @@ def holding(request: MemberRequest, loan_id: int) -> HttpResponse:
         "state": shown_state(loan.state, loan.next_due_on, today),
         "figures": holding_figures(story),
         "late_days": (today - loan.next_due_on).days if loan.next_due_on else 0,
-        "lines": news_rows(story.news, loan.currency, story.own)
+        "lines": news_rows(story.news, loan.currency, story.own, today=today)
         + ([] if story.is_cut else promised_rows(story)),
     }
     return render(request, "pages/holding.html", context)

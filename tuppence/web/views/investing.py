@@ -16,6 +16,7 @@ from tuppence.ledger.ids import derive_id
 from tuppence.market.lifecycle import CancelStatus
 from tuppence.market.operations import CancelOrder, cancel, invest
 from tuppence.market.orders import InvestOrder, InvestStatus
+from tuppence.market.queries import loans_of_listings
 from tuppence.members.views import MemberRequest, member_page
 from tuppence.rules.findings import Finding
 from tuppence.web import investor_rules as rules
@@ -96,6 +97,7 @@ def investment(request: MemberRequest, investment_id: UUID) -> HttpResponse:
     context = {
         "investment": found,
         "may_be_taken_back": found.may_be_taken_back(now),
+        "loan_id": loans_of_listings([found.listing_id]).get(found.listing_id),
         "cancel_form": OrderForm(),
     }
     return render(request, "pages/investment.html", context)

@@ -50,7 +50,7 @@ def portfolio(request: MemberRequest) -> HttpResponseBase:
     now = timezone.now()
     today, member_id = platform.business_day(now), request.member.id
     spread = lender_spread(member_id, on=today)
-    declared = holdings_table(today, sorted(part.name for part in spread.grades.parts))
+    declared = holdings_table(today, reads.grades_of(member_id))
     table = declared.of(request, reads.holdings_of(member_id), adapt=with_earnings)
     if table.wants_file:
         return table.file()
@@ -180,7 +180,7 @@ def late_rows(member_id: int, on: date) -> list[tuple[reads.LateHolding, list[An
     late = reads.late_holdings(member_id, on=on)
     # A late fee each month says nothing of what is done about a loan.
     news = news_of([row.loan_id for row in late], latest=NEWS_OF_LATE, without=["charge"])
-    return [(row, news_rows(news[row.loan_id], row.currency)) for row in late]
+    return [(row, news_rows(news[row.loan_id], row.currency, today=on)) for row in late]
 
 
 def spread_rows(spread: LenderSpread) -> list[tuple[str, list[tuple[Any, ...]]]]:
