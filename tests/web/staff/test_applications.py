@@ -1,6 +1,7 @@
 """The credit queue and the case: who moves next, what each role sees, two above a limit."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tuppence.members.operations.documents import store_document
 from tuppence.members.paper import PaperKind
 from tuppence.members.roles import Role
 from tuppence.web.reads.staff import application_queue as queue
+from tuppence.web.reads.staff import queues
 
 APPROVAL = {
     "word": "approve",
@@ -213,6 +215,20 @@ def test_above_a_limit_two_officers_approve(
     second.post(f"/staff/approvals/{request.pk}/", said)
     done = client.get(path).content.decode()
     assert "Agreed by" in done and ApplicationDecision.objects.get().approved
+
+
+def test_what_waits_for_a_second_officer_is_counted_among_the_approvals(
+    carla: User, waiting: Application, staff: Callable[..., User]
+) -> None:
+    limit_all(10_000_00, staff)
+    now = timezone.now()
+    assert queues.applications(at=now) == 1
+    path, client = f"/staff/applications/{waiting.pk}/", browser(carla)
+    send(client, path, **APPROVAL)
+    assert queues.applications(at=timezone.now()) == 0
+    assert queues.applications(at=timezone.now() + timedelta(days=8)) == 1  # nobody agreed in time
+    second = client.get("/staff/applications/?waits=second").content.decode()
+    assert waiting.title in second and "a second officer agrees" in second
 
 
 def test_limits_are_asked_for_by_an_administrator_and_agreed_by_another(

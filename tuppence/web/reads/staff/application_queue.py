@@ -20,9 +20,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Greatest
 
+from tuppence import platform
 from tuppence.lending.models import Application, Signature
 from tuppence.lending.queries.information import open_requests_on, requests_on
-from tuppence.lending.queries.proposals import open_proposals
+from tuppence.lending.queries.proposals import applications_proposed, open_proposals
 from tuppence.lending.waiting import Progress, Wait, wait_of
 from tuppence.web.reads.products import product_name
 
@@ -110,7 +111,7 @@ def wait_totals(*, at: datetime) -> list[WaitTotal]:
 
 def _conditions(at: datetime) -> dict[Wait, Q]:
     """The same order of questions as `wait_of`, for the database."""
-    proposed = Q(pk__in=list(open_proposals(at=at)))
+    proposed = Q(pk__in=applications_proposed(at=at))
     undecided = Q(decision=None, withdrawal=None)
     asked = Q(Exists(open_requests_on()))
     approved = Q(decision__approved=True, withdrawal=None, loan=None)
@@ -131,6 +132,11 @@ def _conditions(at: datetime) -> dict[Wait, Q]:
         | Q(loan__isnull=False)
         | Q(listing__state__in=("expired", "withdrawn", "refused")),
     }
+
+
+def days_between(earlier: datetime, later: datetime) -> int:
+    """Days by the platform's calendar: yesterday evening is a day ago."""
+    return (platform.business_day(later) - platform.business_day(earlier)).days
 
 
 def _signed() -> QuerySet[Signature]:
@@ -165,6 +171,6 @@ def _row(row: Any, proposed: dict[int, int], at: datetime) -> QueueRow:
         is_asked=row.is_asked,
         submitted_at=row.submitted_at,
         since=row.since,
-        age_days=(at - row.submitted_at).days,
-        waits_days=(at - row.since).days,
+        age_days=days_between(row.submitted_at, at),
+        waits_days=days_between(row.since, at),
     )

@@ -14,6 +14,7 @@ from tuppence.faults.queries import open_faults
 from tuppence.lending.models import Application, Loan, Promise
 from tuppence.lending.queries.information import open_requests_on
 from tuppence.lending.queries.loan_files import last_closed_day
+from tuppence.lending.queries.proposals import applications_proposed
 from tuppence.letters.queries import letters_not_delivered
 from tuppence.market.models import Listing, ListingState
 from tuppence.members.identity import STAFF_QUEUE
@@ -39,10 +40,11 @@ def bank_accounts_waiting() -> QuerySet[Any]:
     return BankAccount.objects.filter(verified_at=None, retired_at=None)
 
 
-def applications_waiting() -> QuerySet[Any]:
-    """Applications that wait for an officer's decision, not for their applicant's answer."""
+def applications_waiting(*, at: datetime) -> QuerySet[Any]:
+    """Applications that wait for an officer's decision: neither for their applicant's answer nor
+    for a second officer, who has the request among the approvals."""
     rows = Application.objects.filter(decision=None, withdrawal=None)
-    return rows.filter(~Exists(open_requests_on()))
+    return rows.filter(~Exists(open_requests_on())).exclude(pk__in=applications_proposed(at=at))
 
 
 def unallocated_waiting() -> QuerySet[Any]:
@@ -58,7 +60,7 @@ def waiting_by_route(routes: Sequence[str], user_id: int, *, at: datetime) -> di
         "staff_identity": identity_waiting(),
         "staff_letters": letters_not_delivered(),
         "staff_bank_accounts": bank_accounts_waiting(),
-        "staff_applications": applications_waiting(),
+        "staff_applications": applications_waiting(at=at),
         "staff_withdrawals": Withdrawal.objects.filter(state=State.ASKED),
         "staff_bank": unallocated_waiting(),
         "staff_breaks": BankBreak.objects.filter(closed_at=None),
@@ -95,9 +97,9 @@ def bank_accounts() -> int:
     return bank_accounts_waiting().count()
 
 
-def applications() -> int:
+def applications(*, at: datetime) -> int:
     """How many applications wait for a decision."""
-    return applications_waiting().count()
+    return applications_waiting(at=at).count()
 
 
 def approved_unlisted() -> int:

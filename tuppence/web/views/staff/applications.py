@@ -184,7 +184,7 @@ def case_of(request: HttpRequest, row: Application, form: DecisionForm) -> dict[
             for finding in found
         ],
         "form": form,
-        "age_days": (now - row.submitted_at).days,
+        "age_days": queue_reads.days_between(row.submitted_at, now),
         "today": today,
     }
 

@@ -78,7 +78,7 @@ def queues_by_permission(
             Permission.DECIDE_APPLICATION,
             _("Applications to decide on"),
             _("Oldest and largest first."),
-            queues.applications,
+            lambda: queues.applications(at=at),
             "staff_applications",
         ),
         (
