@@ -143,6 +143,13 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
         "budget_reserved": _("Budget reserved"),
         "budget_used": _("Budget used"),
     },
+    "clue": {
+        "own_account": _("the payer's account is the member's own"),
+        "earlier_line": _("a receipt from this account was the member's before"),
+        "near_reference": _("the text holds the member's reference with one slip"),
+        "same_name": _("the payer has the member's name"),
+        "amount_due": _("exactly what the member's instalment asks for"),
+    },
     "transfer_kind": {
         "deposit": _("Deposit"),
         "receipt_unallocated": _("Receipt not identified"),

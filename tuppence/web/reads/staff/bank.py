@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tuppence.bank.matching import Meaning
 from tuppence.bank.models import BankBreak, BankLine, HousePayment, LineMatch, StatementFile
-from tuppence.members.models import Member
-from tuppence.members.queries import search_members
+from tuppence.web.reads.staff.suggestions import Suggested, suggestions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class LinePage:
     file_id: int
     meanings: tuple[MeaningRow, ...]
     break_id: int | None
-    suggestions: tuple[tuple[int, str], ...]
+    suggestions: tuple[Suggested, ...]
 
 
 def lines(
@@ -88,7 +88,7 @@ def line_page(line_id: int) -> LinePage | None:
     open_match = next((match for match in matches if match.ends_at is None), None)
     if open_match is None:
         return None
-    line = open_match.line
+    line, waits = open_match.line, open_match.meaning == Meaning.UNALLOCATED
     found = BankBreak.objects.filter(line_id=line_id).values_list("id", flat=True).first()
     return LinePage(
         row=row_of(open_match),
@@ -106,26 +106,8 @@ def line_page(line_id: int) -> LinePage | None:
             for match in matches
         ),
         break_id=found,
-        suggestions=tuple(suggestions(line)),
+        suggestions=tuple(suggestions_of(line)) if waits else (),
     )
-
-
-def suggestions(line: BankLine, *, limit: int = 5) -> list[tuple[int, str]]:
-    """Members that the line may be of: who paid from this account before, or has this name."""
-    found: dict[int, str] = {}
-    if line.counterparty_account:
-        earlier = LineMatch.objects.filter(
-            line__counterparty_account=line.counterparty_account,
-            ends_at=None,
-            member__isnull=False,
-        )
-        found |= dict(earlier.values_list("member_id", "member__legal_name")[:limit])
-        named = Member.objects.filter(bank_accounts__iban=line.counterparty_account)
-        found |= dict(named.values_list("id", "legal_name")[:limit])
-    if line.counterparty_name.strip():
-        for row in search_members(line.counterparty_name, limit=limit):
-            found.setdefault(row.id, row.legal_name)
-    return list(found.items())[:limit]
 
 
 def statement_file(file_id: int) -> StatementFile | None:

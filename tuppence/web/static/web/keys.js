@@ -1,4 +1,5 @@
-// One key leads to a field: <input data-key="/">. Not while somebody types, not with a modifier.
+// One key leads to a field, <input data-key="/">, or presses a button, <button data-key="1">.
+// Not while somebody types, not with a modifier, and a key that is held down presses once.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
@@ -7,5 +8,6 @@ document.addEventListener("keydown", (event) => {
   if (!wanted) return;
   event.preventDefault();
   wanted.focus();
+  if (wanted.tagName === "BUTTON" && !event.repeat) wanted.click();
   if (wanted.select) wanted.select();
 });

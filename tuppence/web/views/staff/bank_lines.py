@@ -25,10 +25,11 @@ from tuppence.web.order_keys import insist, order_key, staff_id
 from tuppence.web.parts import Line
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.staff import bank as reads
+from tuppence.web.reads.staff.suggestions import next_waiting
 from tuppence.web.staff_outcomes import START_AGAIN, sentence_of
 from tuppence.web.views.staff.act_pages import act_page
 from tuppence.web.whole_numbers import older_url, whole_number
-from tuppence.web.words import STATES
+from tuppence.web.words import STATES, WORDS
 
 ON_A_PAGE = 50
 PROBLEMS_SHOWN = 50
@@ -158,15 +159,25 @@ def bank_line(request: HttpRequest, line_id: int) -> HttpResponse:
         (outcome,) = operations.assign_unallocated([order])
         if outcome.status.accepted:
             messages.success(request, _("Assigned. The member can use the money now."))
-            return redirect("staff_bank_line", line_id)
+            return _onwards(line_id)
         form.add_error(None, sentence_of(outcome.status))
     context = {
         "page": page,
         "row": page.row,
         "form": form,
         "is_waiting": page.row.meaning == Meaning.UNALLOCATED,
+        "suggested": [
+            (each, " · ".join(str(WORDS["clue"][clue]) for clue in each.clues))
+            for each in page.suggestions
+        ],
     }
     return render(request, "staff/bank_line.html", context)
+
+
+def _onwards(line_id: int) -> HttpResponse:
+    """To the next receipt that waits; where none does, to what else there is to do."""
+    waiting = next_waiting(line_id)
+    return redirect("staff_bank_line", waiting) if waiting else redirect("staff_finance")
 
 
 @requires(Permission.MANUAL_ENTRY)
