@@ -15,8 +15,11 @@ from tuppence.lending.collection_records import (
     PromiseOrder,
     PromiseState,
 )
+from tuppence.lending.lender_return import FlowKind
 from tuppence.lending.orders import ReverseOrder
 from tuppence.lending.queries import loan_pages, overviews
+from tuppence.lending.queries.lender_returns import lender_book
+from tuppence.lending.queries.spreads import lender_spread
 from tuppence.lending.servicing.arrears import Bucket
 
 pytestmark = pytest.mark.django_db
@@ -47,17 +50,20 @@ def test_a_quote_closes_the_loan(stage: Any) -> None:
         loan_pages.payoff_quote(0, FIRST_DUE)
 
 
-def test_a_portfolio_and_what_is_to_come(stage: Any) -> None:
+def test_a_lenders_book_holds_flows_and_what_is_there(stage: Any) -> None:
     loan, _, lenders = stage.loan((600_00, 400_00))
     stage.pay(loan, 88_85, FIRST_DUE)
-    (row,) = overviews.portfolio(lenders[0], on=date(2026, 5, 12))
-    assert (row.lent_minor, row.outstanding_minor) == (600_00, 552_69)
-    assert (row.principal_minor, row.interest_minor, row.net_minor) == (47_31, 6_00, 53_31)
-    assert row.days_past_due == 10
-    assert overviews.cash_to_come(lenders[0], on=date(2026, 5, 12)) == []
-    coming = overviews.cash_to_come(lenders[0], on=date(2026, 4, 10))
-    assert coming[0].month == date(2026, 5, 1)
-    assert 552_60 <= sum(month.principal_minor for month in coming) <= 552_69
+    on = date(2026, 5, 12)
+    book = lender_book(lenders[0], on=on, currency="EUR", zone="UTC")
+    flows = {flow.kind: flow.amount_minor for flow in book.flows}
+    assert flows[FlowKind.LENT] == -600_00 and flows[FlowKind.CAME_BACK] == 53_31
+    (held,) = book.holdings
+    assert (held.outstanding_minor, held.days_past_due) == (552_69, 10)
+    assert book.worth.lent_minor == 552_69
+    assert 0 < held.life_days < 365
+    spread = lender_spread(lenders[0], on=on)
+    assert [part.outstanding_minor for part in spread.borrowers.parts] == [552_69]
+    assert spread.borrowers.loans == spread.grades.loans == spread.terms.loans == 1
 
 
 def test_arrears_with_contacts_and_promises(stage: Any) -> None:
