@@ -18,6 +18,8 @@ from django.db import connection, transaction
 from tuppence import platform
 from tuppence.bank.models import BankBreak, LineMatch, Withdrawal
 from tuppence.cli.books import collect
+from tuppence.compliance.models import Complaint
+from tuppence.compliance.queries import complaints
 from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.ids import derive_id
 from tuppence.ledger.queries import balances
@@ -173,6 +175,9 @@ def picture() -> Picture:
             "identity queue": IdentityCheck.objects.filter(decision=None).count(),
             "organisations": Member.objects.filter(kind="organisation").count(),
             "members": Member.objects.count(),
+            "late complaints": complaints.late_count(on=platform.business_day(AT)),
+            "open complaints": complaints.open_count(),
+            "complaints": Complaint.objects.count(),
         },
         guest=guest_today(),
         differing=[repr(check) for check in checks if not check.holds],
@@ -238,6 +243,11 @@ def test_the_bank_has_something_to_be_looked_at(seen: Picture) -> None:
 def test_the_borrower_has_something_to_pay_and_money_for_it(seen: Picture) -> None:
     due_minor, cash_minor = seen.guest
     assert 0 < due_minor <= cash_minor
+
+
+def test_complaints_are_late_near_their_day_new_and_done_with(seen: Picture) -> None:
+    assert seen.counts["complaints"] == 5
+    assert 1 <= seen.counts["late complaints"] < seen.counts["open complaints"] < 5
 
 
 def test_people_wait_to_be_verified(seen: Picture) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -13,6 +13,7 @@ from tuppence.bank.payment_file import Transfer
 from tuppence.bank.queries import latest_statement
 from tuppence.bank.reference import Order, order_reference
 from tuppence.bank.withdrawal import State
+from tuppence.compliance.models import Complaint
 from tuppence.lending.models import Loan, Payment
 from tuppence.members.models import BankAccount, Member, User
 from tuppence.practice.client_bank import CLOSED_ENDING
@@ -171,6 +172,17 @@ def unallocated_lines(amounts_minor: Sequence[int]) -> dict[int, tuple[int, date
             "line__amount_minor", "line_id", "line__booked_on"
         )
     }
+
+
+def member_with_account(number: int, *, before: datetime) -> tuple[int, int]:
+    """A member verified before a moment who signs in: the member's number and the account's."""
+    rows = Member.objects.filter(verified_at__lt=before, user__isnull=False).order_by("id")
+    return rows.values_list("id", "user_id")[number * 3]
+
+
+def complaint_of(key: UUID) -> tuple[int, int]:
+    """The complaint that an order made: its number and the account that made it."""
+    return Complaint.objects.values_list("id", "made_by_id").get(key=key)
 
 
 def is_built() -> bool:

@@ -40,6 +40,7 @@ COMPLIANCE_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
     },
     "worker": {
         "alive": ("good", _("alive")),
+        "waiting": ("wait", _("waits for its time")),
         "late": ("late", _("behind")),
         "failing": ("late", _("something failed")),
         "silent": ("lost", _("silent")),
@@ -52,7 +53,8 @@ COMPLIANCE_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
 
 COMPLIANCE_WORDS: Mapping[str, Mapping[str, Word]] = {
     "task": {
-        "letters.deliver": _("Letters written and sent"),
+        "letters.write": _("Letters written"),
+        "letters.send": _("Letters sent"),
         "letters.of_day": _("Letters of the day"),
     },
     "complaint_topic": {

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.web.conftest import Person, form_key
-from tests.web.staff.conftest import OTHER_IBAN, browser, newcomer
+from tests.web.staff.conftest import OTHER_IBAN, Scene, browser, newcomer
 from tests.web.staff.test_credit import approve, send
 from tuppence import platform
 from tuppence.members import operations as members
@@ -266,6 +266,22 @@ def test_the_desk_counts_what_waits_for_a_role(
     assert "Members to verify" in page and "Withdrawals to approve" in page
     support = browser(staff("sue", Role.SUPPORT)).get("/staff/").content.decode()
     assert "Members to verify" not in support
+    assert "The oldest waits 2 days." in page  # the newcomer asked the day before yesterday
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_finds_its_queues_and_each_leads_to_a_list_it_may_open(
+    role: Role, scene: Scene, staff: Callable[..., User]
+) -> None:
+    client = browser(staff("reader", role))
+    page = client.get("/staff/").content.decode()
+    main = page[page.index("<main") :]
+    links = re.findall(r'href="(/staff/[^"]*)"', main)
+    assert bool(links) is (role is not Role.GROWTH_OPERATOR)
+    for link in links:
+        assert client.get(unescape(link)).status_code == 200, link
+    if role is Role.COMPLIANCE_OFFICER:
+        assert "Complaints to answer" in main
 
 
 def test_the_rules_stand_with_the_figure_that_fired(

@@ -22,6 +22,7 @@ from tuppence.practice.operations.borrowing import (
     propose_pay_outs,
     put_products_on_the_shelf,
 )
+from tuppence.practice.operations.complaining import complain
 from tuppence.practice.operations.credit_desk import leave_work
 from tuppence.practice.operations.incidents import let_happen
 from tuppence.practice.operations.investing import (
@@ -134,6 +135,7 @@ def run_day(season: Season, day: date, *, joins: bool) -> None:
     collect_dues(season, day)
     turn(season, day)
     remind(season, day)
+    complain(season, day)
     decide_and_publish(season, day)
     pay_out(season, day)
     apply_for_loans(season, day)

@@ -1,10 +1,11 @@
 """How much waits for staff: one count for each queue, asked only for what a reader may open."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, QuerySet, Value
+from django.db.models import CharField, Count, Exists, Min, QuerySet, Value
 
 from tuppence.bank.matching import Meaning
 from tuppence.bank.models import BankBreak, LineMatch, Withdrawal
@@ -22,6 +23,19 @@ from tuppence.members.models import ApprovalRequest, BankAccount, IdentityCheck
 from tuppence.members.operations import kinds_decided_with
 from tuppence.members.queries import permissions_of_user
 from tuppence.web.reads.staff.jobs import job_counts
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits in a queue, and since when its oldest does."""
+
+    number: int
+    since: datetime | date | None = None
+
+
+def waiting(rows: QuerySet[Any], moment: str) -> Waiting:
+    """Number and age of a queue, in one query."""
+    return Waiting(**rows.order_by().aggregate(number=Count("pk"), since=Min(moment)))
 
 
 def approvals_waiting(user_id: int, kinds: frozenset[str], *, at: datetime) -> QuerySet[Any]:
@@ -82,61 +96,73 @@ def waiting_by_route(routes: Sequence[str], user_id: int, *, at: datetime) -> di
     return {row["at_route"]: row["number"] for row in found}
 
 
-def approvals(user_id: int, kinds: frozenset[str], *, at: datetime) -> int:
-    """How many requests of others this person may decide on."""
-    return approvals_waiting(user_id, kinds, at=at).count()
+def approvals(user_id: int, kinds: frozenset[str], *, at: datetime) -> Waiting:
+    """Requests of others that this person may decide on."""
+    return waiting(approvals_waiting(user_id, kinds, at=at), "made_at")
 
 
-def identity_checks() -> int:
-    """How many members wait to be verified by staff."""
-    return identity_waiting().count()
+def identity_checks() -> Waiting:
+    """Members who wait to be verified by staff."""
+    return waiting(identity_waiting(), "submitted_at")
 
 
-def bank_accounts() -> int:
-    """How many bank accounts wait to be verified."""
-    return bank_accounts_waiting().count()
+def bank_accounts() -> Waiting:
+    """Bank accounts that wait to be verified."""
+    return waiting(bank_accounts_waiting(), "added_at")
 
 
-def applications(*, at: datetime) -> int:
-    """How many applications wait for a decision."""
-    return applications_waiting(at=at).count()
+def applications(*, at: datetime) -> Waiting:
+    """Applications that wait for a decision."""
+    return waiting(applications_waiting(at=at), "submitted_at")
 
 
-def approved_unlisted() -> int:
+def approved_unlisted() -> Waiting:
     """Approved applications that have no listing yet."""
-    return Application.objects.filter(
+    rows = Application.objects.filter(
         decision__approved=True, withdrawal=None, listing=None, loan=None
-    ).count()
+    )
+    return waiting(rows, "decision__decided_at")
 
 
-def full_listings() -> int:
+def full_listings() -> Waiting:
     """Listings that are full and not paid out."""
-    return Listing.objects.filter(state=ListingState.FULL).count()
+    return waiting(Listing.objects.filter(state=ListingState.FULL), "full_at")
 
 
-def withdrawals(state: State) -> int:
+def withdrawals(state: State) -> Waiting:
     """Withdrawals in a state."""
-    return Withdrawal.objects.filter(state=state).count()
+    return waiting(Withdrawal.objects.filter(state=state), "asked_at")
 
 
-def unallocated() -> int:
+def unallocated() -> Waiting:
     """Receipts that nobody could identify."""
-    return unallocated_waiting().count()
+    return waiting(unallocated_waiting(), "starts_at")
 
 
-def breaks() -> int:
+def breaks() -> Waiting:
     """Open differences at the bank."""
-    return BankBreak.objects.filter(closed_at=None).count()
+    return waiting(BankBreak.objects.filter(closed_at=None), "opened_at")
 
 
-def late_loans(*, on: date) -> int:
+def complaints_to_answer(*, on: date) -> Waiting:
+    """Open complaints whose day has not passed, and the day of the first."""
+    rows = Complaint.objects.filter(closed_at=None).exclude(answer_by__lt=on)
+    return waiting(rows, "received_at")
+
+
+def complaints_late(*, on: date) -> Waiting:
+    """Open complaints that should have been answered before a day."""
+    return waiting(Complaint.objects.filter(closed_at=None, answer_by__lt=on), "received_at")
+
+
+def late_loans(*, on: date) -> Waiting:
     """Running loans with an instalment due before a day and not paid."""
-    return Loan.objects.filter(state="active", next_due_on__lt=on).count()
+    return waiting(Loan.objects.filter(state="active", next_due_on__lt=on), "next_due_on")
 
 
-def promises_due(*, on: date) -> int:
+def promises_due(*, on: date) -> Waiting:
     """Promises whose day is today."""
-    return Promise.objects.filter(by_day=on).count()
+    return Waiting(Promise.objects.filter(by_day=on).count())
 
 
 def days_to_close(*, on: date) -> int:
@@ -148,11 +174,11 @@ def days_to_close(*, on: date) -> int:
     return max((on - last).days - 1, 0)
 
 
-def faults() -> int:
+def faults() -> Waiting:
     """Errors that nobody has looked at since they last happened."""
-    return open_faults().count()
+    return waiting(open_faults(), "last_at")
 
 
-def failed_jobs() -> int:
+def failed_jobs() -> Waiting:
     """Background jobs that failed."""
-    return job_counts().get("failed", 0)
+    return Waiting(job_counts().get("failed", 0))

@@ -27,7 +27,7 @@ from tuppence.web.views.staff.act_pages import act_page
 @require_GET
 def bank_accounts(request: HttpRequest) -> HttpResponse:
     """Accounts that were named and wait to be verified."""
-    context = {"accounts": waiting_bank_accounts(), "waiting": queues.bank_accounts()}
+    context = {"accounts": waiting_bank_accounts(), "waiting": queues.bank_accounts().number}
     return render(request, "staff/bank_accounts.html", context)
 
 

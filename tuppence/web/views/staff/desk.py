@@ -19,16 +19,23 @@ from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web.order_keys import staff_id
 from tuppence.web.reads.staff import queues
+from tuppence.web.reads.staff.queues import Waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A queue with what waits in it."""
+    """A queue with what waits in it; `days` is the age of its oldest."""
 
     title: str
     why: str
     count: int
     url: str
+    days: int = 0
+
+    @property
+    def path(self) -> str:
+        """The page without its filters."""
+        return self.url.partition("?")[0]
 
 
 @requires(*Permission)
@@ -50,23 +57,47 @@ def tasks_of(user_id: int, *, at: datetime) -> Iterator[Task]:
     permissions = permissions_of_user(user_id)
     kinds = kinds_decided_with(permissions)
     if Permission.SEE_APPROVALS in permissions and kinds:
-        yield Task(
+        yield task_of(
             _("Requests for a second person"),
             _("Somebody has asked; your word carries it out."),
             queues.approvals(user_id, kinds, at=at),
-            reverse("staff_approvals"),
+            "staff_approvals",
+            at,
         )
-    for permission, title, why, count, route in queues_by_permission(at):
+    for permission, title, why, read, place in queues_by_permission(at):
         if permission in permissions:
-            yield Task(title, why, count(), reverse(route))
+            yield task_of(title, why, read(), place, at)
+
+
+def task_of(title: str, why: str, waiting: Waiting, place: str, at: datetime) -> Task:
+    """A queue in words; `place` is a route, with the filters of its list behind it."""
+    route, mark, filters = place.partition("?")
+    since = waiting.since
+    day = platform.business_day(since) if isinstance(since, datetime) else since
+    days = (platform.business_day(at) - day).days if day else 0
+    return Task(title, why, waiting.number, f"{reverse(route)}{mark}{filters}", max(days, 0))
 
 
 def queues_by_permission(
     at: datetime,
-) -> list[tuple[Permission, str, str, Callable[[], int], str]]:
+) -> list[tuple[Permission, str, str, Callable[[], Waiting], str]]:
     """Every queue: who works it, its words, its count, its page."""
     today = platform.business_day(at)
     return [
+        (
+            Permission.HANDLE_COMPLAINTS,
+            _("Complaints past their day"),
+            _("The rulebook gave a day for the answer, and it has passed."),
+            lambda: queues.complaints_late(on=today),
+            "staff_complaints?open=open",
+        ),
+        (
+            Permission.HANDLE_COMPLAINTS,
+            _("Complaints to answer"),
+            _("The nearest day stands first."),
+            lambda: queues.complaints_to_answer(on=today),
+            "staff_complaints?open=open",
+        ),
         (
             Permission.REVIEW_IDENTITY,
             _("Members to verify"),
@@ -93,7 +124,7 @@ def queues_by_permission(
             _("Full listings"),
             _("To be paid out once signed and past the reflection period."),
             queues.full_listings,
-            "staff_listings",
+            "staff_listings?state=full",
         ),
         (
             Permission.SERVICE_LOANS,
@@ -148,7 +179,7 @@ def queues_by_permission(
             Permission.CLOSE_DAY,
             _("Days to close"),
             _("Interest, due dates and arrears of these days are not booked yet."),
-            lambda: queues.days_to_close(on=today),
+            lambda: Waiting(queues.days_to_close(on=today)),
             "staff_day_close",
         ),
         (
@@ -156,7 +187,7 @@ def queues_by_permission(
             _("Failed jobs"),
             _("Work beside the pages that did not end well."),
             queues.failed_jobs,
-            "staff_jobs",
+            "staff_jobs?state=failed",
         ),
         (
             Permission.SEE_HEALTH,

@@ -51,7 +51,7 @@ FAULTS = tables.Table(
             sub=lambda row: f"{row.pk} · {place(row)}",
         ),
         tables.count("number", gettext_lazy("Number"), "pk", in_page=False),
-        tables.code("route", gettext_lazy("Page"), route),
+        tables.text("route", gettext_lazy("Page"), route),
         tables.count("times", gettext_lazy("Times"), "count", sort=True),
         tables.moment("first", gettext_lazy("First"), "first_at"),
         tables.moment("last", gettext_lazy("Last"), "last_at", sort=True),

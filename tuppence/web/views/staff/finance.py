@@ -71,10 +71,10 @@ def asked_day(text: str, *, before: date) -> date | None:
 def day_tasks(user_id: int, *, at: datetime) -> list[Task]:
     """What waits for a finance officer, in the order in which a day goes."""
     places = {reverse(route): place for place, route in enumerate(IN_ORDER)}
-    waiting = [task for task in tasks_of(user_id, at=at) if task.count and task.url in places]
+    waiting = [task for task in tasks_of(user_id, at=at) if task.count and task.path in places]
     today = platform.business_day(at)
     stated_on = reads.latest_statement_on()
-    tasks = sorted(waiting, key=lambda task: places[task.url])
+    tasks = sorted(waiting, key=lambda task: places[task.path])
     if stated_on is None or stated_on < today - timedelta(days=1):
         tasks.insert(0, statement_task(stated_on, today))
     return tasks

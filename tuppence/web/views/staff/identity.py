@@ -27,7 +27,7 @@ def identity_queue(request: HttpRequest) -> HttpResponse:
     """Members who wait to be verified, the oldest first."""
     context = {
         "checks": queries.identity_queue(limit=ON_A_PAGE),
-        "waiting": queues.identity_checks(),
+        "waiting": queues.identity_checks().number,
     }
     return render(request, "staff/identity_queue.html", context)
 

@@ -82,7 +82,7 @@ def running(*, at: datetime) -> Iterator[Running]:
         yield Running(
             named(each.task, "task"),
             _("Comes back by the clock."),
-            _alive(each.last_at is not None),
+            chip_html("worker", "alive" if each.last_at else "waiting"),
             each.last_at,
             "",
         )

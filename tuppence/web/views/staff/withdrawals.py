@@ -43,7 +43,7 @@ def withdrawals(request: HttpRequest) -> HttpResponse:
         (
             state,
             queries.withdrawals_in([state], on=today, limit=ON_A_PAGE),
-            queues.withdrawals(state),
+            queues.withdrawals(state).number,
         )
         for state in WAITING
     ]
