@@ -149,7 +149,8 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_ADAPTER = "tuppence.members.forms.AccountAdapter"
+ACCOUNT_ADAPTER = "tuppence.web.letters.sign_in_mail.LetterAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # who signs in hears of each change to how
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none" if TUPPENCE_DEMO else "mandatory"

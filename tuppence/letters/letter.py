@@ -9,7 +9,7 @@ from typing import Any
 class Letter:
     """What a letter says: subject, greeting, paragraphs, figures by name, more, one action.
 
-    `path` is the page of the action below the site's address.
+    `path` is the page of the action below the site's address, or a whole address.
     """
 
     subject: str

@@ -35,6 +35,7 @@ def html_of(letter: Letter) -> str:
         "site": settings.TUPPENCE_SITE,
         "site_name": urlsplit(settings.TUPPENCE_SITE).netloc,
         "foot": foot(),
+        "address": address_of(letter),
     }
     return _inliner().inline(render_to_string("letters/letter.html", context))
 
@@ -49,9 +50,15 @@ def text_of(letter: Letter) -> str:
         parts.append("\n".join(f"{name}: {value}" for name, value in letter.figures))
     parts += letter.closing
     if letter.action:
-        parts.append(f"{letter.action}:\n{settings.TUPPENCE_SITE}{letter.path}")
+        parts.append(f"{letter.action}:\n{address_of(letter)}")
     parts.append("-- \n" + "\n".join([settings.TUPPENCE_NAME, *foot(), *_pages()]))
     return "\n\n".join(parts) + "\n"
+
+
+def address_of(letter: Letter) -> str:
+    """Where the action leads: a page of the site, unless the letter names a whole address."""
+    is_whole = letter.path.startswith(("http://", "https://"))
+    return letter.path if is_whole else f"{settings.TUPPENCE_SITE}{letter.path}"
 
 
 def _pages() -> tuple[str, str]:
