@@ -9,10 +9,15 @@ import psycopg
 import pytest
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from tuppence.postgres.address import django_database
 from tuppence.postgres.cluster import Cluster, temporary_cluster
 
+# How long an example takes is the machine's affair: a busy one may not turn a test red.
+examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("untimed")
 SHARED_DATA = Path(
     os.environ.get("TUPPENCE_SHARED_DATA", Path(__file__).parents[1].parent / "shared" / "data")
 )
