@@ -15,6 +15,8 @@ from tuppence.lending.application_rules import ContractOrder, SignOrder
 from tuppence.lending.models import Application, Loan, Payment
 from tuppence.lending.operations import disburse, make_contracts, sign
 from tuppence.lending.orders import DisburseOrder
+from tuppence.lending.queries.loan_pages import loan_state
+from tuppence.lending.servicing.prepayment_choices import coming
 from tuppence.market.operations import PublishOrder, invest, publish
 from tuppence.market.orders import InvestOrder
 from tuppence.web.reads.activity import activity, own_account
@@ -69,7 +71,7 @@ def test_borrower_and_lender_see_the_loan_and_nobody_else(
 ) -> None:
     row, borrower, lender = loan()
     for person, paths in (
-        (borrower, ("", "pay/", "pay-off/")),
+        (borrower, ("", "pay/", "pay-off/", "prepay/")),
         (lender, ("",)),
     ):
         person.client.cookies["django_language"] = language
@@ -105,6 +107,44 @@ def test_the_pay_off_shown_is_what_is_paid_once(
     assert "The loan is paid back" in receipt
     shown = lender.client.get("/portfolio/").content.decode()
     assert "paid back" in shown
+
+
+def test_a_part_is_compared_by_both_choices_and_paid_once(
+    loan: Callable[..., tuple[Loan, Person, Person]],
+) -> None:
+    row, borrower, _lender = loan()
+    url = f"/loans/{row.pk}/prepay/"
+    key = str(uuid4())
+    looked = borrower.client.post(url, {"key": key, "amount": "1000", "look": "1"})
+    assert faults_of(looked.content, language="en") == [] and Payment.objects.count() == 0
+    today = looked.context["today"]
+    (_, _, shorter, saved_more), (_, _, lower, saved_less) = looked.context["choices"]
+    assert shorter.instalments < today.instalments == lower.instalments
+    assert lower.next_minor < shorter.next_minor == today.next_minor
+    assert saved_more > saved_less > 0 and shorter.last_due_on < lower.last_due_on
+    sent = {"key": key, "amount": "1000", "choice": "lower_instalments"}
+    first, again = borrower.client.post(url, sent), borrower.client.post(url, sent)
+    assert first["Location"] == again["Location"]
+    assert Payment.objects.get().amount_minor == 1000_00
+    after = coming(loan_state(row.pk, platform.business_day(timezone.now())))
+    assert (after.instalments, after.next_minor, after.interest_minor) == (
+        lower.instalments,
+        lower.next_minor,
+        lower.interest_minor,
+    )
+
+
+def test_more_than_there_is_asks_to_pay_in_first_and_all_of_it_pays_off(
+    loan: Callable[..., tuple[Loan, Person, Person]],
+) -> None:
+    row, borrower, _lender = loan()
+    url = f"/loans/{row.pk}/prepay/"
+    whole = borrower.client.post(url, {"key": str(uuid4()), "amount": "99999", "look": "1"})
+    assert whole["Location"] == f"/loans/{row.pk}/pay-off/"
+    for amount in ("0", "-5", "1e400"):
+        page = borrower.client.post(url, {"key": str(uuid4()), "amount": amount, "look": "1"})
+        assert page.context["form"].errors["amount"]
+    assert Payment.objects.count() == 0
 
 
 def test_a_page_of_yesterday_pays_nothing(

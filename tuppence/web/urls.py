@@ -21,6 +21,7 @@ from tuppence.web.views import (
     portfolio,
     practice_bank,
     preferences,
+    prepaying,
     profile,
     questions,
     statements,
@@ -116,6 +117,7 @@ urlpatterns = [
     path("loans/<int:loan_id>/contract.pdf", loans.contract_pdf, name="loan_contract_pdf"),
     path("loans/<int:loan_id>/account.pdf", loans.account_pdf, name="loan_account_pdf"),
     path("loans/<int:loan_id>/pay/", loans.pay_due, name="pay_due"),
+    path("loans/<int:loan_id>/prepay/", prepaying.prepay, name="prepay"),
     path("loans/<int:loan_id>/pay-off/", loans.pay_off, name="pay_off"),
     path("loans/<int:loan_id>/trouble/", trouble.trouble, name="trouble"),
     path(

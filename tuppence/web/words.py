@@ -190,6 +190,11 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
         "other": _("Another reason; write to us."),
     },
     **STAFF_WORDS,
+    "early_choice": {
+        "settle": _("All of it"),
+        "shorter_term": _("A shorter term"),
+        "lower_instalments": _("Lower instalments"),
+    },
     **BOOK_WORDS,
     **QUESTION_WORDS,
     **COMPLIANCE_WORDS,

@@ -72,6 +72,15 @@ class SignForm(OrderForm):
     )
 
 
+class PrepayForm(OrderForm):
+    """A part of the loan to be repaid early."""
+
+    amount = AmountField(
+        label=_("Amount"),
+        help_text=_("First what is due and the interest to today, then principal."),
+    )
+
+
 class DayForm(OrderForm):
     """A confirmation that holds for one day only, the day it was shown."""
 
