@@ -428,6 +428,11 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
         "payload_changed": _("content had changed"),
         "reason_missing": _("reason missing"),
         "expired": pgettext_lazy("outcome", "too old"),
+        "above_limit": _("above the officer's limit"),
+        "second_asked": _("a second officer was asked before"),
+        "taken_back": pgettext_lazy("outcome", "taken back"),
+        "one_is_open": _("another one is still open"),
+        "own_application": _("own case"),
     },
     "day_step": {
         "drafts": _("Drafts of applications"),
