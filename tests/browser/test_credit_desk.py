@@ -110,9 +110,7 @@ def test_more_is_asked_for_once_answered_at_a_phone_and_comes_back(desk: Desk) -
     officer.open(TITLE)
     officer.follow("Ask the applicant for more")
     say_what_is_missing(officer)
-    with officer.leaving():
-        officer.button("Ask for it").dblclick()
-    officer.page.wait_for_url(f"**{desk.path}")
+    press_twice(officer, "Ask for it", "Asked of the applicant")
     with officer.leaving():
         officer.page.go_back()
     say_what_is_missing(officer)  # the page that was left, filled in again
@@ -184,9 +182,7 @@ def test_a_decision_stands_once_whatever_is_clicked_and_whoever_else_decides(des
     other_tab.go(desk.path)
     for screen in (first, other_tab):
         refuse(screen)
-    with first.leaving():
-        first.button("Decide").dblclick()
-    first.page.wait_for_load_state()
+    press_twice(first, "Decide", "Decided by")
     first.sees("Too much other debt")
     other_tab.press("Decide")  # the same words from another tab: nothing new
     other_tab.sees("Too much other debt")
@@ -207,6 +203,14 @@ def test_a_decision_stands_once_whatever_is_clicked_and_whoever_else_decides(des
     decision = ApplicationDecision.objects.get()
     assert not decision.approved and decision.grounds == ["debt_too_high"]
     assert other_tab.faults == []
+
+
+def press_twice(screen: Screen, button: str, then: str) -> None:
+    """Click twice at once, and wait for what the page says once both are answered."""
+    screen.button(button).dblclick()
+    screen.reads(then)
+    screen.page.wait_for_load_state("networkidle")
+    screen.look()
 
 
 def refuse(screen: Screen) -> None:
@@ -255,9 +259,7 @@ def test_a_late_loan_is_worked_by_keys_to_another_plan(
         }
     )
     screen.press("See what it changes")
-    with screen.leaving():
-        screen.button("Ask for it").dblclick()
-    screen.page.wait_for_url("**/staff/approvals/**")
+    press_twice(screen, "Ask for it", "You asked for this. Another person has to agree.")
     assert ApprovalRequest.objects.filter(kind="lending.plan_change").count() == 1
     fritz.arrive()
     fritz.approve_request("Change a loan's plan")
