@@ -55,40 +55,21 @@ from tuppence.web.reads.staff.books import AccountRow, accounts_of_owner
 UPPER_DAYS = {Bucket.DAYS_1_30: (0, 30), Bucket.DAYS_31_60: (30, 60), Bucket.DAYS_61_90: (60, 90)}
 
 
-@dataclass(frozen=True, slots=True)
-class LoanRow:
-    """One loan in a list, with how late it is on a day."""
-
-    loan: Loan
-    days_past_due: int
-    bucket: Bucket
+def loans(*, on: date) -> QuerySet[Any]:
+    """All loans with `days_late`, how many days ago the oldest unpaid instalment was due."""
+    return _late_by(on).select_related("borrower")
 
 
-def loans(
-    *, on: date, bucket: str = "", state: str = "active", after_id: int | None = None, limit: int
-) -> list[LoanRow]:
-    """Loans of a state, the most overdue first; those of one bucket only, where it is given."""
-    rows = _late_by(on).filter(state=state)
-    if bucket:
-        rows = _in_bucket(rows, Bucket(bucket))
-    rows = rows.order_by(F("next_due_on").asc(nulls_last=True), "id")
-    if after_id is not None:
-        rows = _after(rows, after_id)
-    return [row_of(loan, on) for loan in rows.select_related("borrower")[:limit]]
-
-
-def row_of(loan: Loan, on: date) -> LoanRow:
-    """A loan as a row."""
-    running = loan.state == "active" and loan.next_due_on is not None
-    days = max((on - loan.next_due_on).days, 0) if running and loan.next_due_on else 0
-    return LoanRow(loan, days, bucket_of(days, loan.grace_days))
+def days_past_due(loan: Any) -> int:
+    """Of one of `loans`: days since its oldest unpaid date; zero where it no longer runs."""
+    return max(loan.days_late or 0, 0) if loan.state == "active" else 0
 
 
 def bucket_counts(*, on: date) -> list[tuple[Bucket, int, int]]:
     """For each bucket how many running loans, and their outstanding principal."""
     found = []
     for bucket in Bucket:
-        rows = _in_bucket(_late_by(on).filter(state="active"), bucket)
+        rows = _late_by(on).filter(in_bucket(bucket), state="active")
         total = int(rows.aggregate(total=Sum("outstanding_minor"))["total"] or 0)
         found.append((bucket, rows.count(), total))
     return found
@@ -117,24 +98,17 @@ def _late_by(on: date) -> QuerySet[Any]:
     return Loan.objects.annotate(days_late=days)
 
 
-def _in_bucket(rows: QuerySet[Any], bucket: Bucket) -> QuerySet[Any]:
+def in_bucket(bucket: Bucket) -> Q:
+    """Which of `loans` are in a bucket."""
     if bucket is Bucket.CURRENT:
-        return rows.filter(Q(next_due_on=None) | Q(days_late__lte=0))
+        return Q(next_due_on=None) | Q(days_late__lte=0)
     if bucket is Bucket.GRACE:
-        return rows.filter(days_late__gt=0, days_late__lte=F("grace_days"))
-    beyond = rows.filter(days_late__gt=F("grace_days"))
+        return Q(days_late__gt=0, days_late__lte=F("grace_days"))
+    beyond = Q(days_late__gt=F("grace_days"))
     if bucket is Bucket.DAYS_91_PLUS:
-        return beyond.filter(days_late__gt=90)
+        return beyond & Q(days_late__gt=90)
     least, most = UPPER_DAYS[bucket]
-    return beyond.filter(days_late__gt=least, days_late__lte=most)
-
-
-def _after(rows: QuerySet[Any], after_id: int) -> QuerySet[Any]:
-    place = Loan.objects.filter(id=after_id).values_list("next_due_on", flat=True).first()
-    if place is None:
-        return rows.filter(next_due_on=None, id__gt=after_id)
-    later = Q(next_due_on__gt=place) | Q(next_due_on=place, id__gt=after_id)
-    return rows.filter(later | Q(next_due_on=None))
+    return beyond & Q(days_late__gt=least, days_late__lte=most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web.forms.fields import OrderForm
 from tuppence.web.forms.staff_loans import PaymentForm, RecoveryForm, WriteOffForm
-from tuppence.web.forms.staff_words import ReasonForm, SearchForm
+from tuppence.web.forms.staff_words import ReasonForm
 from tuppence.web.order_keys import order_key, staff_id
 from tuppence.web.parts import Line
 from tuppence.web.reader import current_reader
@@ -34,46 +34,9 @@ from tuppence.web.reads.staff.books import group_lines
 from tuppence.web.staff_outcomes import START_AGAIN, sentence_of
 from tuppence.web.templatetags.money import day
 from tuppence.web.views.staff.act_pages import act_page
-from tuppence.web.whole_numbers import whole_number
-from tuppence.web.words import STATES
 
-ON_A_PAGE = 50
-LIST_STATES = ("active", "paid", "written_off")
 # Money is entered by who sees the bank or answers for the loan; support looks only.
 ENTERS_MONEY = (Permission.ASSIGN_RECEIPT, Permission.WRITE_OFF)
-
-
-@requires(Permission.SEE_LOANS)
-@require_GET
-def loans(request: HttpRequest) -> HttpResponse:
-    """Loans, the most overdue first; the address holds state, bucket and place."""
-    today = platform.business_day(timezone.now())
-    wanted = whole_number(request.GET.get("q", "").strip())
-    if wanted is not None and Loan.objects.filter(id=wanted).exists():
-        return redirect("staff_loan", wanted)
-    bucket = request.GET.get("bucket", "")
-    bucket = bucket if bucket in STATES["bucket"] else ""
-    state = request.GET.get("state", "active")
-    state = state if state in LIST_STATES else "active"
-    after = whole_number(request.GET.get("after", ""))
-    rows = reads.loans(on=today, bucket=bucket, state=state, after_id=after, limit=ON_A_PAGE + 1)
-    next_url = ""
-    if len(rows) > ON_A_PAGE:
-        next_url = f"?state={state}&bucket={bucket}&after={rows[ON_A_PAGE - 1].loan.pk}"
-    context = {
-        "rows": rows[:ON_A_PAGE],
-        "state": state,
-        "states": LIST_STATES,
-        "bucket": bucket,
-        "buckets": reads.bucket_counts(on=today),
-        "restructured": reads.restructured(on=today),
-        "currency": platform.currency(),
-        "older_url": next_url,
-        "promises": reads.promises_due(on=today),
-        "search": SearchForm(request.GET or None),
-        "today": today,
-    }
-    return render(request, "staff/loans.html", context)
 
 
 @requires(Permission.SEE_LOANS)
