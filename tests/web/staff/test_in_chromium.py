@@ -75,7 +75,8 @@ def window(chromium: Browser, client: Client) -> BrowserContext:
         body = b"".join(got.streaming_content) if got.streaming else got.content  # type: ignore[attr-defined]
         template = got.templates[0].name if got.templates else ""
         headers = {**got.headers, AT: got.request["PATH_INFO"], TEMPLATE: template}
-        route.fulfill(status=got.status_code, headers=headers, body=body)
+        # Without a body Chromium takes a refusal for a failure of the network.
+        route.fulfill(status=got.status_code, headers=headers, body=body or b"-")
 
     context.route(f"{SITE}/**", answer)
     return context
