@@ -89,6 +89,7 @@ VERBS: Mapping[str, tuple[Kind, Word]] = {
     "payment.booked": (Kind.BORROWING, _("Paid back")),
     "payment.booked_early": (Kind.BORROWING, _("Paid back early")),
     "loan.bucket_entered": (Kind.BORROWING, _("Days past due changed")),
+    "loan.reminder_due": (Kind.BORROWING, _("Reminder fell due")),
     "loan.late_fee_charged": (Kind.BORROWING, _("Late fee charged")),
     "loan.contact_noted": (Kind.BORROWING, _("Spoke with us about arrears")),
     "loan.promise_noted": (Kind.BORROWING, _("Promised to pay")),

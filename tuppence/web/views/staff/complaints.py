@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tuppence import platform
@@ -70,7 +70,7 @@ COMPLAINTS = tables.Table(
             "legal_name",
             url=lambda row: reverse("staff_member", args=[row.member_id]),
         ),
-        tables.moment("received", gettext_lazy("Received"), "received_at", sort=True),
+        tables.moment("received", pgettext_lazy("complaint", "Received"), "received_at", sort=True),
         tables.day("answer_by", gettext_lazy("Answer by"), "answer_by", sort=True),
         tables.chip("state", gettext_lazy("State"), "state", states="complaint"),
     ),
@@ -83,7 +83,7 @@ COMPLAINTS = tables.Table(
             default=OPEN,
         ),
         tables.Choice("topic", gettext_lazy("About"), topics(), "topic"),
-        tables.Range("received", gettext_lazy("Received"), "received_at", kind="day"),
+        tables.Range("received", pgettext_lazy("complaint", "Received"), "received_at", kind="day"),
     ),
     order="answer_by",
 )
@@ -112,7 +112,7 @@ def figures(found: reads.ComplaintStatistics, today: date) -> list[Figure]:
     return [
         Figure(_("Open"), reader.count(reads.open_count()), _("wait for an answer")),
         Figure(_("Past their day"), reader.count(late_now), _("open and overdue today")),
-        Figure(_("Received"), reader.count(found.received), basis),
+        Figure(pgettext("complaint", "Received"), reader.count(found.received), basis),
         Figure(
             _("Upheld"),
             reader.count(found.upheld),
