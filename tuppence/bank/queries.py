@@ -142,6 +142,7 @@ class OpenBreak:
     amount_minor: int
     line_id: int | None
     owner_id: int
+    owner_email: str
     reason: str
     opened_at: datetime
     age_days: int
@@ -153,7 +154,7 @@ def open_breaks(*, at: datetime) -> list[OpenBreak]:
     """Every open break, oldest first, with its age in whole days at a moment."""
     rows = (
         BankBreak.objects.filter(closed_at=None)
-        .select_related("account", "cover")
+        .select_related("account", "cover", "owner")
         .order_by("opened_at", "id")
     )
     return [
@@ -164,6 +165,7 @@ def open_breaks(*, at: datetime) -> list[OpenBreak]:
             amount_minor=row.amount_minor,
             line_id=row.line_id,
             owner_id=row.owner_id,
+            owner_email=row.owner.email,
             reason=row.reason,
             opened_at=row.opened_at,
             age_days=(at - row.opened_at).days,

@@ -1,7 +1,9 @@
 """The bank against the books, by clicks: statements, breaks, withdrawals, entries, days."""
 
+import csv
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -115,7 +117,8 @@ def test_a_break_is_covered_and_ended_by_two_people(ann: Client, bob: Client, de
     upload(ann, desk.file())
     row = BankBreak.objects.get()
     path = f"/staff/bank/breaks/{row.pk}/"
-    assert "€3.50" in ann.get("/staff/bank/breaks/").content.decode()
+    listed = ann.get("/staff/bank/breaks/").content.decode()
+    assert "€3.50" in listed and row.owner.email in listed
     for _ in range(2):
         send(ann, f"{path}cover/")
     page = ann.get(path).content.decode()
@@ -226,6 +229,31 @@ def test_every_figure_of_the_books_leads_to_transfers(
     assert f"/staff/books/transfers/{transfer.pk}/" in statement and "500.00" in statement
     before = (platform.business_day(timezone.now()) - timedelta(days=300)).isoformat()
     assert "No entries yet" in ann.get(f"/staff/books/?on={before}").content.decode()
+
+
+def test_the_trial_balances_of_a_day_are_one_file(
+    ann: Client, member: Callable[..., Person]
+) -> None:
+    member("lena", 500_00)
+    today = platform.business_day(timezone.now())
+    page = ann.get(f"/staff/books/?on={today.isoformat()}").content.decode()
+    address = f"?on={today.isoformat()}&amp;format=csv"
+    assert address in page
+    rows = trial_balance_file(ann, today)
+    assert ("C", "member_available", "1", "0.00", "500.00", "EUR") in rows
+    for book in {row[0] for row in rows}:
+        debits = sum(Decimal(row[3]) for row in rows if row[0] == book)
+        assert debits == sum(Decimal(row[4]) for row in rows if row[0] == book) > 0
+    assert trial_balance_file(ann, today - timedelta(days=300)) == []
+
+
+def trial_balance_file(officer: Client, on: date) -> list[tuple[str, ...]]:
+    """The rows of the file for the end of a day, without its head."""
+    answer = officer.get(f"/staff/books/?on={on.isoformat()}&format=csv")
+    assert answer["Content-Disposition"] == 'attachment; filename="trial-balance.csv"'
+    head, *rows = csv.reader(b"".join(answer.streaming_content).decode().splitlines())
+    assert head == ["book", "account", "accounts", "debit", "credit", "currency"]
+    return [tuple(row) for row in rows]
 
 
 def test_the_running_balance_goes_on_over_pages(ann: Client, member: Callable[..., Person]) -> None:
