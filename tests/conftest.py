@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
@@ -28,6 +29,14 @@ UNMANAGED = (
     "procrastinate_events",
     "procrastinate_periodic_defers",
 )
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_platform() -> Iterator[None]:
+    """A page in Chinese leaves its language behind; the next test begins in the platform's."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
