@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,6 +14,11 @@ class Entry:
     english: str
     chinese: str
     meaning: str | Promise
+
+    @property
+    def anchor(self) -> str:
+        """Where its row stands on the page, for links to the term."""
+        return slugify(self.english)
 
 
 GLOSSARY = (
@@ -80,4 +86,58 @@ GLOSSARY = (
         "综合年化成本",
         _("What a loan costs a year with interest and fees, for comparing."),
     ),
+    Entry(
+        "net inflow",
+        "净流入",
+        _("What was paid in during a time, less what was taken out in it."),
+    ),
+    Entry(
+        "default",
+        "违约",
+        _("A loan is more than 90 days late, or its borrower is unlikely to pay it in full."),
+    ),
+    Entry("channel", "渠道", _("A way by which people learn of the platform.")),
+    Entry(
+        "campaign",
+        "活动",
+        _("Advertising or offers for a fixed time, with a budget that can't be passed."),
+    ),
+    Entry("offer", "优惠", _("Something that a member gets on conditions that are named before.")),
+    Entry(
+        "red packet",
+        "红包",
+        _("An offer of money that is added once its conditions are kept."),
+    ),
+    Entry(
+        "interest booster",
+        "加息券",
+        _("An offer that adds to the rate of one investment; the platform pays it."),
+    ),
+    Entry(
+        "trial money",
+        "体验金",
+        _("An amount of the platform's that earns for a member for some days, and then goes back."),
+    ),
+    Entry(
+        "clawback",
+        "追回",
+        _("Taking an offer back because its conditions were not kept."),
+    ),
+    Entry(
+        "return on spend",
+        "投入产出比",
+        _("What came back for each unit of money spent on a campaign."),
+    ),
 )
+
+
+def entries_with(words: str) -> tuple[Entry, ...]:
+    """The entries with all these words in a term or its meaning, in any case; all for none."""
+    asked = words.casefold().split()
+    return tuple(
+        entry
+        for entry in GLOSSARY
+        if all(
+            word in f"{entry.english} {entry.chinese} {entry.meaning}".casefold() for word in asked
+        )
+    )

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_GET
 
 from tuppence.members.views import public
 from tuppence.web.figures import public_figures
-from tuppence.web.glossary import GLOSSARY
+from tuppence.web.glossary import entries_with
 from tuppence.web.reads import listings
 from tuppence.web.reads.public import books_today
 
 ON_THE_FRONT = 4
+ASKED_MAX = 60  # letters of a search in the glossary
 
 
 @public
@@ -40,5 +41,7 @@ def safety(request: HttpRequest) -> HttpResponse:
 @public
 @require_GET
 def glossary(request: HttpRequest) -> HttpResponse:
-    """The words of the platform in both languages."""
-    return render(request, "pages/glossary.html", {"entries": GLOSSARY})
+    """The words of the platform in both languages, or those that `q` asks for."""
+    asked = request.GET.get("q", "").strip()[:ASKED_MAX]
+    context = {"entries": entries_with(asked), "asked": asked, "asked_max": ASKED_MAX}
+    return render(request, "pages/glossary.html", context)
