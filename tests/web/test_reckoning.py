@@ -1,4 +1,4 @@
-"""Costs, totals and charts: pure reckoning behind the pages."""
+"""Costs and totals: pure reckoning behind the pages."""
 
 from datetime import date
 from fractions import Fraction
@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from tuppence.lending.schedule import Instalment
-from tuppence.web.charting import HEIGHT, payback_bars
 from tuppence.web.costs import quote_cost
 from tuppence.web.reads.loans import ScheduleRow
 from tuppence.web.reads.products import ProductRow
@@ -81,17 +80,6 @@ def test_a_fee_makes_the_annual_percentage_rate_higher() -> None:
 
 def test_vat_counts_into_the_fee() -> None:
     assert quote(a_product(vat=Fraction(19, 100))).fee_minor == 23_80
-
-
-def test_bars_fill_the_height_and_stand_on_the_line() -> None:
-    bars = payback_bars(ROWS)
-    first = bars[0]
-    assert float(first.top) == 0
-    assert float(first.upper) + float(first.lower) == pytest.approx(HEIGHT, abs=0.2)
-    assert all(
-        float(bar.middle) + float(bar.lower) == pytest.approx(HEIGHT, abs=0.2) for bar in bars
-    )
-    assert payback_bars([]) == []
 
 
 @pytest.mark.django_db
