@@ -2,12 +2,13 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from tuppence.lending.schedule import Instalment
-from tuppence.web.costs import quote_cost
+from tuppence.web.costs import fee_of, quote_cost
 from tuppence.web.reads.loans import ScheduleRow
 from tuppence.web.reads.products import ProductRow
 from tuppence.web.totals import total_of
@@ -32,6 +33,8 @@ def a_product(**changed: object) -> ProductRow:
         "unit": "months",
         "method": "annuity",
         "day_count": "30/360",
+        "grace_principal": 0,
+        "grace_interest": 0,
         "annual_rate_min": Fraction(5, 100),
         "annual_rate_max": Fraction(16, 100),
         "origination_fee": Fraction(2, 100),
@@ -80,6 +83,33 @@ def test_a_fee_makes_the_annual_percentage_rate_higher() -> None:
 
 def test_vat_counts_into_the_fee() -> None:
     assert quote(a_product(vat=Fraction(19, 100))).fee_minor == 23_80
+
+
+def test_vat_is_rounded_by_itself_as_the_pay_out_books_it() -> None:
+    agreed = a_product(origination_fee=Fraction(15, 1000), vat=Fraction(19, 100))
+    assert fee_of(agreed, 1_001_66) == 15_02 + 2_85  # 15.0249 and 2.8538; in one it were 17.88
+
+
+def test_a_grace_on_principal_defers_the_principal_and_costs_interest() -> None:
+    found = quote(a_product(grace_principal=3))
+    assert [row.principal_minor for row in found.rows[:3]] == [0, 0, 0]
+    assert [row.interest_minor for row in found.rows[:3]] == [10_00] * 3
+    assert sum(row.principal_minor for row in found.rows) == 1_000_00
+    assert found.interest_minor > quote(a_product()).interest_minor
+
+
+def test_a_grace_on_interest_makes_the_first_payments_smaller_and_none_is_lost() -> None:
+    found = quote(a_product(grace_interest=2))
+    assert [row.interest_minor for row in found.rows[:2]] == [0, 0]
+    assert found.rows[2].interest_minor > 20_00
+    assert found.interest_minor == sum(row.interest_minor for row in found.rows)
+
+
+def test_where_the_rulebook_forbids_it_no_fee_counts_as_kept_back(settings: Any) -> None:
+    kept, charged = a_product(pays_out_net=True), a_product()
+    assert quote(kept).apr != quote(charged).apr
+    settings.TUPPENCE_RULEBOOK = "cn"
+    assert quote(kept).apr == quote(charged).apr
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from tuppence import platform
 from tuppence.lending.agreed_terms import AgreedTerms
 from tuppence.lending.apr import RateNotFoundError
 from tuppence.lending.calculators import CALLS
@@ -14,6 +15,7 @@ from tuppence.money.day_count import DayCount
 from tuppence.money.months import Unit
 from tuppence.money.refusals import InputRefusedError
 from tuppence.money.rounding import Rounding, round_to_minor
+from tuppence.rules.allowances import payout_net_allowed
 from tuppence.web.reads.products import ProductRow
 from tuppence.web.totals import total_of
 
@@ -45,11 +47,12 @@ def quote_cost(
         unit=Unit(product.unit),
         method=Method(product.method),
         day_count=DayCount(product.day_count),
+        grace_principal=product.grace_principal,
+        grace_interest=product.grace_interest,
     )
     found = amortise(terms)
     interest_minor = total_of(found.rows).interest_minor
-    fee_share = product.origination_fee * (1 + product.vat)
-    fee_minor = round_to_minor(amount_minor * fee_share, Rounding.HALF_EVEN)
+    fee_minor = fee_of(product, amount_minor)
     return CostQuote(
         annual_rate=rate,
         instalment_minor=found.instalment_minor,
@@ -61,14 +64,22 @@ def quote_cost(
     )
 
 
+def fee_of(agreed: ProductRow | AgreedTerms, principal_minor: int) -> int:
+    """The origination fee with VAT in minor units, each rounded as the pay-out books it."""
+    net_minor = round_to_minor(principal_minor * agreed.origination_fee, Rounding.HALF_EVEN)
+    return net_minor + round_to_minor(net_minor * agreed.vat, Rounding.HALF_EVEN)
+
+
 def apr_with_fee(
     agreed: ProductRow | AgreedTerms, terms: LoanTerms, rows: list[Instalment], fee_minor: int
 ) -> Fraction | None:
     """The annual percentage rate (directive 2008/48/EC) with the fee where it is really paid.
 
-    Kept back of the principal, or with the first instalment; None where no rate solves it.
+    Kept back of the principal where the product says so and the rulebook of the first day lets
+    it, else with the first instalment; None where no rate solves it.
     """
-    held_minor = fee_minor if agreed.pays_out_net else 0
+    kept_back = agreed.pays_out_net and payout_net_allowed(platform.rulebook(terms.start))
+    held_minor = fee_minor if kept_back else 0
     amounts = [row.amount_minor for row in rows]
     amounts[0] += fee_minor - held_minor
     payments = [

@@ -91,3 +91,5 @@ def _check(product: Product) -> None:
         )
     if product.grace_principal >= product.instalments_min > 1:
         raise ProductRefusedError("The grace on principal must leave an instalment that repays.")
+    if product.grace_interest > product.instalments_min:
+        raise ProductRefusedError("The grace on interest is longer than the shortest loan.")

@@ -10,8 +10,7 @@ from tuppence.lending.models import Application, Contract, Holding, Instalment, 
 from tuppence.lending.schedule import Instalment as PlannedRow
 from tuppence.lending.schedule import build_schedule
 from tuppence.lending.terms import LoanTerms
-from tuppence.money.rounding import Rounding, round_to_minor
-from tuppence.web.costs import apr_with_fee
+from tuppence.web.costs import apr_with_fee, fee_of
 from tuppence.web.reads.products import product_name
 
 
@@ -149,12 +148,6 @@ def apr_of(
 ) -> Fraction | None:
     """The annual percentage rate with the fee; None for a plan without a payment."""
     return apr_with_fee(terms, planned, plan, fee_minor) if plan else None
-
-
-def fee_of(terms: AgreedTerms, principal_minor: int) -> int:
-    """The origination fee with VAT, rounded as the cost pages round it."""
-    share = terms.origination_fee * (1 + terms.vat)
-    return round_to_minor(principal_minor * share, Rounding.HALF_EVEN)
 
 
 def agreed_rows(loan: Loan) -> list[PlannedRow]:

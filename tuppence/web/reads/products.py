@@ -24,6 +24,8 @@ class ProductRow:
     unit: str
     method: str
     day_count: str
+    grace_principal: int
+    grace_interest: int
     annual_rate_min: Fraction
     annual_rate_max: Fraction
     origination_fee: Fraction
@@ -62,6 +64,8 @@ def row_of(product: Product) -> ProductRow:
         unit=product.unit,
         method=product.method,
         day_count=product.day_count,
+        grace_principal=product.grace_principal,
+        grace_interest=product.grace_interest,
         annual_rate_min=product.annual_rate_min,
         annual_rate_max=product.annual_rate_max,
         origination_fee=product.origination_fee,
