@@ -13,6 +13,7 @@ from django.utils import timezone
 from tuppence.bank.operations import ClientAccount, ask_withdrawals, open_client_account
 from tuppence.bank.withdrawal import AskOrder
 from tuppence.lending.application_rules import ContractOrder
+from tuppence.lending.models import ApplicationWithdrawal
 from tuppence.lending.operations.contracts import make_contracts
 from tuppence.market.operations import invest
 from tuppence.market.orders import InvestOrder
@@ -153,10 +154,26 @@ def test_pages_of_a_borrower(approved: Callable[..., object], language: str) -> 
         "/borrow/business/apply/?amount=10000&instalments=24",
         f"/applications/{application.pk}/",
         f"/applications/{application.pk}/contract/",
+        f"/applications/{application.pk}/withdraw/",
     )
     for path in paths:
         page = opened(person.client, path, language)
         assert faults_of(page.content, language=LANGUAGES[language]) == [], path
+
+
+def test_an_offer_is_declined_once_with_its_reason(approved: Callable[..., object]) -> None:
+    application, person = approved()
+    path = f"/applications/{application.pk}/withdraw/"
+    assert "Decline the offer" in person.client.get(path).content.decode()
+    wrong = person.client.post(path, {"reason": "made up"})
+    assert wrong.status_code == 200
+    assert not ApplicationWithdrawal.objects.filter(application=application).exists()
+    said = {"reason": "too_expensive", "note": " A bank offers 5 %. "}
+    assert person.client.post(path, said)["Location"] == f"/applications/{application.pk}/"
+    person.client.post(path, {"reason": "other"})  # a second window: the first word stays
+    row = ApplicationWithdrawal.objects.get(application=application)
+    assert (row.reason, row.note) == ("too_expensive", "A bank offers 5 %.")
+    assert person.client.get(path).status_code == 302
 
 
 def test_the_policy_lets_no_script_of_others_in() -> None:

@@ -197,6 +197,13 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
     },
     **BOOK_WORDS,
     **QUESTION_WORDS,
+    "leaving_reason": {
+        "too_expensive": _("it costs too much"),
+        "other_lender": _("I borrow somewhere else"),
+        "no_longer_needed": _("I no longer need the money"),
+        "takes_too_long": _("it takes too long"),
+        "other": _("something else"),
+    },
     **COMPLIANCE_WORDS,
     **LETTER_WORDS,
     **GROWTH_WORDS,

@@ -6,11 +6,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tuppence.lending.application_rules import LeavingReason
 from tuppence.members.naming import clean_text
 from tuppence.web.forms.fields import AmountField, OrderForm, StrictField, WholeField
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.products import ProductRow
 from tuppence.web.templatetags.money import term
+from tuppence.web.words import WORDS
 
 PURPOSE_MAX = 4000
 
@@ -78,6 +80,23 @@ class PrepayForm(OrderForm):
     amount = AmountField(
         label=_("Amount"),
         help_text=_("First what is due and the interest to today, then principal."),
+    )
+
+
+class LeaveForm(forms.Form):
+    """Why an application is taken back or an offer declined; both may stay empty."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why"),
+        required=False,
+        choices=[("", gettext_lazy("I'd rather not say"))]
+        + [(why.value, WORDS["leaving_reason"][why.value]) for why in LeavingReason],
+    )
+    note = forms.CharField(
+        label=gettext_lazy("In your words"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -13,6 +13,7 @@ from tuppence import platform
 from tuppence.ledger.ids import derive_id
 from tuppence.lending.application_rules import (
     ContractOrder,
+    LeavingReason,
     SignOrder,
     WithdrawOrder,
 )
@@ -25,7 +26,7 @@ from tuppence.members.views import MemberRequest, member_page, public
 from tuppence.web.costs import CostQuote, quote_cost
 from tuppence.web.documents.contract import contract_paper
 from tuppence.web.documents.downloading import download
-from tuppence.web.forms.borrowing import CostForm, SignForm
+from tuppence.web.forms.borrowing import CostForm, LeaveForm, SignForm
 from tuppence.web.outcomes import REVIEW_REFUSALS
 from tuppence.web.reads import applications as reads
 from tuppence.web.reads.contracts import contract_of_application
@@ -95,16 +96,33 @@ def application(request: MemberRequest, application_id: int) -> HttpResponse:
 
 
 @member_page
-@require_POST
+@require_http_methods(["GET", "POST"])
 def withdraw_application(request: MemberRequest, application_id: int) -> HttpResponse:
-    """Take an application back, and its listing where it has one."""
-    application_or_404(request, application_id)
-    (outcome,) = take_back_applications([WithdrawOrder(application_id, timezone.now())])
+    """Take an application back or decline its offer, and its listing where it has one."""
+    row = application_or_404(request, application_id)
+    form = LeaveForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        order = WithdrawOrder(
+            application_id,
+            timezone.now(),
+            reason=LeavingReason(reason) if reason else None,
+            note=form.cleaned_data["note"].strip(),
+        )
+        return after_leaving(request, order)
+    if not row.can_be_withdrawn:
+        return redirect("application", application_id)
+    return render(request, "pages/leave.html", {"row": row, "form": form})
+
+
+def after_leaving(request: MemberRequest, order: WithdrawOrder) -> HttpResponse:
+    """Back on the application: what became of it."""
+    (outcome,) = take_back_applications([order])
     if outcome.status.accepted:
         messages.success(request, _("Your application is taken back."))
     else:
         messages.error(request, str(REVIEW_REFUSALS[outcome.status]))
-    return redirect("application", application_id)
+    return redirect("application", order.application_id)
 
 
 @member_page
