@@ -148,6 +148,11 @@ def approval(*, decided: bool) -> ApprovalRow:
 
 def drawings() -> dict[str, Any]:
     """The parts that are drawn."""
+    return drawn_charts() | drawn_bars()
+
+
+def drawn_charts() -> dict[str, Any]:
+    """Charts with axes, and one that has nothing to draw."""
     note = _("28 November 2026, made-up figures")
     principal = [90 - 3 * month for month in range(12)]
     return {
@@ -208,6 +213,12 @@ def drawings() -> dict[str, Any]:
         "nothing": charts.bars(
             _("Money to come"), MONTHS, [charts.Series(_("principal"), [0] * 12)], charts.Money(EUR)
         ),
+    }
+
+
+def drawn_bars() -> dict[str, Any]:
+    """What weighs two sides, a budget, or shares of cohorts."""
+    return {
         "sides": charts.Meter(
             _("Money that waits for loans"),
             8_400_00,

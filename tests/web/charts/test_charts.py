@@ -4,6 +4,7 @@ import re
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
@@ -189,3 +190,16 @@ def test_cohorts_are_a_triangle_and_curves_that_end_where_they_are() -> None:
     assert 'class="n heat-6">100.0 %' in html and 'class="n heat-0">0.0 %' in html
     assert "1,200" in html and html.count("<td></td>") == 1
     assert charts.cohort_curves(triangle).series[1].values == [Fraction(1), Fraction(1, 10), None]
+
+
+def test_a_plan_pays_back_principal_below_interest_by_month_or_by_day() -> None:
+    def row(day: date, principal_minor: int, interest_minor: int) -> SimpleNamespace:
+        return SimpleNamespace(
+            due_on=day, principal_minor=principal_minor, interest_minor=interest_minor
+        )
+
+    monthly = charts.payback([row(day, 90_00, 9_00) for day in MONTHS], "EUR")
+    assert [tuple(each.values) for each in monthly.series] == [(90_00,) * 3, (9_00,) * 3]
+    assert monthly.is_stacked and monthly.place_form == "month"
+    weekly = charts.payback([row(date(2026, 1, day), 10, 1) for day in (1, 8, 15)], "EUR")
+    assert weekly.place_form == "day"

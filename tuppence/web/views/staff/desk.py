@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -78,11 +78,22 @@ def task_of(title: str, why: str, waiting: Waiting, place: str, at: datetime) ->
     return Task(title, why, waiting.number, f"{reverse(route)}{mark}{filters}", max(days, 0))
 
 
-def queues_by_permission(
-    at: datetime,
-) -> list[tuple[Permission, str, str, Callable[[], Waiting], str]]:
+Queue = tuple[Permission, str, str, Callable[[], Waiting], str]
+
+
+def queues_by_permission(at: datetime) -> list[Queue]:
     """Every queue: who works it, its words, its count, its page."""
     today = platform.business_day(at)
+    return [
+        *people_queues(today),
+        *credit_queues(at, today),
+        *bank_queues(today),
+        *platform_queues(),
+    ]
+
+
+def people_queues(today: date) -> list[Queue]:
+    """Complaints and members who wait."""
     return [
         (
             Permission.HANDLE_COMPLAINTS,
@@ -105,6 +116,12 @@ def queues_by_permission(
             queues.identity_checks,
             "staff_identity",
         ),
+    ]
+
+
+def credit_queues(at: datetime, today: date) -> list[Queue]:
+    """Applications, listings and loans."""
+    return [
         (
             Permission.DECIDE_APPLICATION,
             _("Applications to decide on"),
@@ -140,6 +157,12 @@ def queues_by_permission(
             lambda: queues.promises_due(on=today),
             "staff_arrears",
         ),
+    ]
+
+
+def bank_queues(today: date) -> list[Queue]:
+    """Money that comes, goes or is not explained."""
+    return [
         (
             Permission.ASSIGN_RECEIPT,
             _("Receipts not identified"),
@@ -182,6 +205,12 @@ def queues_by_permission(
             lambda: Waiting(queues.days_to_close(on=today)),
             "staff_day_close",
         ),
+    ]
+
+
+def platform_queues() -> list[Queue]:
+    """The platform itself."""
+    return [
         (
             Permission.SEE_HEALTH,
             _("Failed jobs"),
