@@ -45,6 +45,8 @@ TUPPENCE_CAMPAIGN_ALONE = os.environ.get("TUPPENCE_CAMPAIGN_ALONE", "500")
 TUPPENCE_SITE = os.environ.get("TUPPENCE_SITE", "http://localhost:8000").rstrip("/")
 # Where the operator's backups are written; the newest file is shown to administrators.
 TUPPENCE_BACKUPS = os.environ.get("TUPPENCE_BACKUPS", "")
+# Who runs the platform: name, address, register and supervisor; | between the lines.
+TUPPENCE_OPERATOR = os.environ.get("TUPPENCE_OPERATOR", "")
 TUPPENCE_DEMO = env_flag("TUPPENCE_DEMO", default=False)
 
 # The business day of the platform begins at midnight here, wherever its members are.

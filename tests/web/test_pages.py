@@ -39,6 +39,7 @@ def opened(client: Client, path: str, language: str) -> HttpResponse:
 VISITOR_PAGES = (
     "/",
     "/safety/",
+    "/help/",
     "/glossary/",
     "/calculators/",
     "/calculators/return/",

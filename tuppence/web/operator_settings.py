@@ -61,6 +61,11 @@ GROUPS: tuple[tuple[Word, tuple[Setting, ...]], ...] = (
                 "500",
                 _("What a campaign may cost without a second person, in whole units."),
             ),
+            Setting(
+                "TUPPENCE_OPERATOR",
+                _("none"),
+                _("Who runs the platform, for the help page; | between the lines."),
+            ),
             Setting("TUPPENCE_DEMO", "no", _("A practice market with sign-ins for everybody.")),
         ),
     ),

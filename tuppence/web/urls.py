@@ -36,6 +36,7 @@ urlpatterns = [
     path("safety/", front.safety, name="safety"),
     path("open-books/", open_books.books, name="open_books"),
     path("open-books/loans/", open_books.loan_book, name="loan_book"),
+    path("help/", front.help_page, name="help"),
     path("glossary/", front.glossary, name="glossary"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("language/", preferences.set_language, name="set_language"),

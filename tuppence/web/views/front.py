@@ -1,5 +1,6 @@
 """The pages that anybody reads first: what this is, how money is kept, and the words used."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,6 +10,7 @@ from tuppence.members.views import public
 from tuppence.web.figures import public_figures
 from tuppence.web.glossary import entries_with
 from tuppence.web.reads import listings
+from tuppence.web.reads.open_books import open_books
 from tuppence.web.reads.public import books_today
 
 ON_THE_FRONT = 4
@@ -36,6 +38,17 @@ def safety(request: HttpRequest) -> HttpResponse:
     """How members' money is kept apart, with today's figures, and what can go wrong."""
     now = timezone.now()
     return render(request, "pages/safety.html", {"books": books_today(at=now), "at": now})
+
+
+@public
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What people ask most, what can go wrong in figures, and who runs the platform."""
+    context = {
+        "found": open_books(at=timezone.now()),
+        "operator": settings.TUPPENCE_OPERATOR.replace("|", "\n"),
+    }
+    return render(request, "pages/help.html", context)
 
 
 @public
