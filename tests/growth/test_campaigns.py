@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from procrastinate.contrib.django import app
 
 from tests.growth.conftest import AT, key, plan
+from tuppence import platform
 from tuppence.growth.campaign import (
     ACTS,
     Act,
@@ -42,6 +45,7 @@ from tuppence.growth.plan import (
 )
 from tuppence.growth.queries.campaigns import budget_minor, float_free_minor, past_results
 from tuppence.growth.spend import PriceModel, SpendLine, SpendOrder, SpendStatus
+from tuppence.growth.tasks import begin_and_end_campaigns
 from tuppence.ledger.chart import AccountKind
 from tuppence.members.approvals import Status
 from tuppence.members.models import ApprovalRequest
@@ -235,11 +239,24 @@ def test_what_is_scheduled_begins_on_its_day_and_ends_after_its_last(grower: int
     desk.act(Act.SUBMIT)
     assert desk.act(Act.LAUNCH).status is CampaignStatus.STARTS_LATER
     assert desk.act(Act.SCHEDULE).state is State.SCHEDULED
-    assert launch_due(by=grower, at=AT) == []
-    (begun,) = launch_due(by=grower, at=AT + timedelta(days=4))
+    assert launch_due(at=AT) == []
+    (begun,) = launch_due(at=AT + timedelta(days=4))
     assert begun.state is State.RUNNING
-    (ended,) = launch_due(by=grower, at=AT + timedelta(days=9))
+    (ended,) = launch_due(at=AT + timedelta(days=9))
     assert ended.state is State.ENDED
+
+
+def test_the_clock_begins_and_ends_campaigns(grower: int) -> None:
+    today = platform.business_day(timezone.now())
+    small = (BudgetLine("paid_search", 100_00, 0, 10),)
+    desk = Desk(grower, plan(name="Today", starts_on=today, ends_on=today, budget=small))
+    for act in (Act.SUBMIT, Act.SCHEDULE):
+        desk.act(act)
+    begin_and_end_campaigns(0)
+    begin_and_end_campaigns(0)
+    assert desk.row.state == State.RUNNING
+    crons = {each.task.name: each.cron for each in app.periodic_registry.periodic_tasks.values()}
+    assert crons["growth.due"] == "3 * * * *"
 
 
 def test_a_copy_is_a_draft_of_its_own(grower: int) -> None:

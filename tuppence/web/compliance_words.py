@@ -56,6 +56,7 @@ COMPLIANCE_WORDS: Mapping[str, Mapping[str, Word]] = {
         "letters.write": _("Letters written"),
         "letters.send": _("Letters sent"),
         "letters.of_day": _("Letters of the day"),
+        "growth.due": _("Campaigns begun and ended"),
     },
     "complaint_topic": {
         "payment": _("A payment of mine"),

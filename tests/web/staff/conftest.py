@@ -237,6 +237,18 @@ class Scene:
     places: dict[str, int | str | UUID]
 
 
+def lines_of_a_day(desk: Desk, person: Person) -> BankDay:
+    """A deposit, a receipt that names nobody, and a charge of the bank."""
+    text = payment_reference(person.member_id)
+    return desk.day.with_lines(
+        [
+            paid_in(250_00, "EUR", payer="Lena Fletcher", payer_account=PAYER, text=text),
+            paid_in(75_00, "EUR", payer="Somebody", payer_account=PAYER, text="for my account"),
+            charged(3_50, "EUR"),
+        ]
+    )
+
+
 @pytest.fixture
 def scene(
     desk: Desk,
@@ -255,19 +267,7 @@ def scene(
     (booked,) = lending.record_payments([payment])
     assert booked.status.accepted, booked
     lending.close_day(platform.business_day(days_ago(1)), at=timezone.now())
-    desk.day = desk.day.with_lines(
-        [
-            paid_in(
-                250_00,
-                "EUR",
-                payer="Lena Fletcher",
-                payer_account=PAYER,
-                text=payment_reference(lena.member_id),
-            ),
-            paid_in(75_00, "EUR", payer="Somebody", payer_account=PAYER, text="for my account"),
-            charged(3_50, "EUR"),
-        ]
-    )
+    desk.day = lines_of_a_day(desk, lena)
     imported = bank.import_statement(desk.file(), "camt.053", at=timezone.now(), by=desk.ann.pk)
     asked = [ask(lena, 40_00), ask(lena, 60_00)]
     bank.approve_withdrawals([StepOrder(uuid4(), asked[1], desk.bob.pk, timezone.now())])

@@ -133,8 +133,12 @@ def act_on_campaign(order: ActOrder) -> Acted:
     return Acted(CampaignStatus.WAITING_FOR_SECOND, State(row.state), asked.pk)
 
 
-def launch_due(*, by: int, at: datetime) -> list[Acted]:
-    """Launch scheduled campaigns whose day has come, and end those whose last day is over."""
+def launch_due(*, at: datetime) -> list[Acted]:
+    """Launch scheduled campaigns whose day has come, and end those whose last day is over.
+
+    Each in its owner's name. What can't be done yet, such as a launch that the float does not
+    cover, is tried again by the next call.
+    """
     today = platform.business_day(at)
     due = Campaign.objects.filter(state=State.SCHEDULED, starts_on__lte=today)
     over = Campaign.objects.filter(state__in=[State.RUNNING, State.PAUSED], ends_on__lt=today)
@@ -146,7 +150,7 @@ def launch_due(*, by: int, at: datetime) -> list[Acted]:
                 key=derive_id("growth.due", row.pk, act.value, today.isoformat()),
                 campaign_id=row.pk,
                 act=act,
-                by=by,
+                by=row.owner_id,
                 at=at,
                 plan_digest=row.plan_digest,
             )
