@@ -107,10 +107,10 @@ CHART: dict[AccountKind, Rule] = {
     **_rules(
         Book.FIRM,
         Owner.PLATFORM,
-        debit="firm_bank incentive_expense due_from_client firm_promo_float firm_cover_asset"
-        " firm_loss",
-        credit="firm_capital fee_income vat_due incentive_liability staff_time_charged",
+        debit="firm_bank due_from_client firm_promo_float firm_cover_asset firm_loss",
+        credit="firm_capital fee_income vat_due staff_time_charged",
     ),
+    **_rules(Book.FIRM, Owner.CAMPAIGN, debit="incentive_expense", credit="incentive_liability"),
     **_rules(Book.FIRM, Owner.ACTIVITY, debit="marketing_expense"),
     **_rules(Book.FIRM, Owner.PARTNER, debit="prepaid_advertising", credit="payables"),
     **_rules(Book.FIRM, Owner.MEMBER, debit="member_receivable"),

@@ -53,18 +53,17 @@ def float_free_minor(currency: str) -> int:
     earned and waits to be given.
     """
     float_key = AccountKey(AccountKind.PROMO_FLOAT, 0, currency)
-    waiting = AccountKey(AccountKind.INCENTIVE_LIABILITY, 0, currency)
-    found = balances([float_key, waiting])
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT coalesce(sum(balance_minor), 0)::bigint FROM ledger_account
-            WHERE kind IN ('budget_available', 'budget_reserved') AND currency = %s
+            WHERE kind IN ('budget_available', 'budget_reserved', 'incentive_liability')
+              AND currency = %s
             """,
             [currency],
         )
         ((claimed,),) = cursor.fetchall()
-    return found[float_key] - found[waiting] - int(claimed)
+    return balances([float_key])[float_key] - int(claimed)
 
 
 def budget_minor(row: Campaign) -> dict[AccountKind, int]:
