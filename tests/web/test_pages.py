@@ -154,6 +154,7 @@ def test_pages_of_a_borrower(approved: Callable[..., object], language: str) -> 
         *(f"{draft}{step}/" for step in steps),
         "/borrow/business/apply/?amount=10000&instalments=24",
         f"/applications/{application.pk}/",
+        f"/applications/{application.pk}/offer/",
         f"/applications/{application.pk}/contract/",
         f"/applications/{application.pk}/withdraw/",
     )

@@ -9,10 +9,8 @@ from tuppence.lending.agreed_terms import AgreedTerms
 from tuppence.lending.apr import RateNotFoundError
 from tuppence.lending.calculators import CALLS
 from tuppence.lending.schedule import Instalment, amortise
-from tuppence.lending.terms import LoanTerms, Method
+from tuppence.lending.terms import LoanTerms
 from tuppence.money.currency import format_plain
-from tuppence.money.day_count import DayCount
-from tuppence.money.months import Unit
 from tuppence.money.refusals import InputRefusedError
 from tuppence.money.rounding import Rounding, round_to_minor
 from tuppence.rules.allowances import payout_net_allowed
@@ -37,29 +35,21 @@ def quote_cost(
     product: ProductRow, amount_minor: int, instalments: int, rate: Fraction, *, start: date
 ) -> CostQuote:
     """The cost of a loan of this product if it were paid out on a day and paid on time."""
-    terms = LoanTerms(
-        principal_minor=amount_minor,
-        currency=product.currency,
-        annual_rate=rate,
-        instalments=instalments,
-        start=start,
-        every=product.every,
-        unit=Unit(product.unit),
-        method=Method(product.method),
-        day_count=DayCount(product.day_count),
-        grace_principal=product.grace_principal,
-        grace_interest=product.grace_interest,
-    )
+    return cost_of(product, product.schedule_terms(amount_minor, instalments, rate, start))
+
+
+def cost_of(agreed: ProductRow | AgreedTerms, terms: LoanTerms) -> CostQuote:
+    """The cost of a loan under these terms if it is paid on time."""
     found = amortise(terms)
     interest_minor = total_of(found.rows).interest_minor
-    fee_minor = fee_of(product, amount_minor)
+    fee_minor = fee_of(agreed, terms.principal_minor)
     return CostQuote(
-        annual_rate=rate,
+        annual_rate=terms.annual_rate,
         instalment_minor=found.instalment_minor,
         interest_minor=interest_minor,
         fee_minor=fee_minor,
         cost_minor=interest_minor + fee_minor,
-        apr=apr_with_fee(product, terms, found.rows, fee_minor),
+        apr=apr_with_fee(agreed, terms, found.rows, fee_minor),
         rows=found.rows,
     )
 
@@ -70,16 +60,23 @@ def fee_of(agreed: ProductRow | AgreedTerms, principal_minor: int) -> int:
     return net_minor + round_to_minor(net_minor * agreed.vat, Rounding.HALF_EVEN)
 
 
+def kept_back(agreed: ProductRow | AgreedTerms, fee_minor: int, *, on: date) -> int:
+    """How much of the fee is taken from the pay-out of a day; the first instalment bears the rest.
+
+    All of it where the product says so and the rulebook of the day lets it, else nothing.
+    """
+    holds = agreed.pays_out_net and payout_net_allowed(platform.rulebook(on))
+    return fee_minor if holds else 0
+
+
 def apr_with_fee(
     agreed: ProductRow | AgreedTerms, terms: LoanTerms, rows: list[Instalment], fee_minor: int
 ) -> Fraction | None:
     """The annual percentage rate (directive 2008/48/EC) with the fee where it is really paid.
 
-    Kept back of the principal where the product says so and the rulebook of the first day lets
-    it, else with the first instalment; None where no rate solves it.
+    None where no rate solves it.
     """
-    kept_back = agreed.pays_out_net and payout_net_allowed(platform.rulebook(terms.start))
-    held_minor = fee_minor if kept_back else 0
+    held_minor = kept_back(agreed, fee_minor, on=terms.start)
     amounts = [row.amount_minor for row in rows]
     amounts[0] += fee_minor - held_minor
     payments = [

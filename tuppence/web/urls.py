@@ -17,6 +17,7 @@ from tuppence.web.views import (
     letters,
     listings,
     loans,
+    offers,
     open_books,
     portfolio,
     practice_bank,
@@ -92,6 +93,7 @@ urlpatterns = [
         name="draft_step",
     ),
     path("applications/<int:application_id>/", borrowing.application, name="application"),
+    path("applications/<int:application_id>/offer/", offers.offer, name="offer"),
     path("applications/<int:application_id>/missing/", information.missing, name="information"),
     path(
         "applications/<int:application_id>/missing/<int:item_id>/",
@@ -100,18 +102,18 @@ urlpatterns = [
     ),
     path(
         "applications/<int:application_id>/withdraw/",
-        borrowing.withdraw_application,
+        offers.withdraw_application,
         name="withdraw_application",
     ),
-    path("applications/<int:application_id>/contract/", borrowing.contract, name="contract"),
+    path("applications/<int:application_id>/contract/", offers.contract, name="contract"),
     path(
         "applications/<int:application_id>/contract.pdf",
-        borrowing.contract_pdf,
+        offers.contract_pdf,
         name="application_contract_pdf",
     ),
     path(
         "applications/<int:application_id>/contract/sign/",
-        borrowing.sign_contract,
+        offers.sign_contract,
         name="sign_contract",
     ),
     path("loans/<int:loan_id>/", loans.loan, name="loan"),

@@ -30,10 +30,12 @@ class ApplicationRow:
     annual_rate: Fraction | None
     grade: str
     withdrawn_at: datetime | None
+    leaving_reason: str
     contract_sha256: str
     contract_text: str
     contract_made_at: datetime | None
     signed_at: datetime | None
+    signed_from: str
     listing_id: int | None
     listing_state: str
     funded_minor: int
@@ -91,10 +93,12 @@ def row_of(row: Application) -> ApplicationRow:
         annual_rate=decision.annual_rate if decision else None,
         grade=decision.grade if decision else "",
         withdrawn_at=withdrawal.withdrawn_at if withdrawal else None,
+        leaving_reason=withdrawal.reason if withdrawal else "",
         contract_sha256=contract.sha256 if contract else "",
         contract_text=contract.text if contract else "",
         contract_made_at=contract.made_at if contract else None,
         signed_at=signature.signed_at if signature else None,
+        signed_from=str(signature.address or "") if signature else "",
         listing_id=listing.pk if listing else None,
         listing_state=listing.state if listing else "",
         funded_minor=listing.funded_minor if listing else 0,

@@ -1,11 +1,15 @@
 """Products as borrowers see them."""
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from django.utils.translation import get_language
 
 from tuppence.lending.models import Product
+from tuppence.lending.terms import LoanTerms, Method
+from tuppence.money.day_count import DayCount
+from tuppence.money.months import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,24 @@ class ProductRow:
     grace_days: int
     prepayment_compensation: Fraction
     window_days: int
+
+    def schedule_terms(
+        self, principal_minor: int, instalments: int, annual_rate: Fraction, start: date
+    ) -> LoanTerms:
+        """The terms of a schedule of this product; TermsError where they make no loan."""
+        return LoanTerms(
+            principal_minor=principal_minor,
+            currency=self.currency,
+            annual_rate=annual_rate,
+            instalments=instalments,
+            start=start,
+            every=self.every,
+            unit=Unit(self.unit),
+            method=Method(self.method),
+            day_count=DayCount(self.day_count),
+            grace_principal=self.grace_principal,
+            grace_interest=self.grace_interest,
+        )
 
 
 def products_on_offer() -> list[ProductRow]:

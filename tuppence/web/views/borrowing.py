@@ -1,35 +1,20 @@
-"""Borrowing: what can be borrowed, the cost, the application, the contract."""
+"""Borrowing: what can be borrowed, at what cost, and how far an application is."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from tuppence import platform
-from tuppence.ledger.ids import derive_id
-from tuppence.lending.application_rules import (
-    ContractOrder,
-    LeavingReason,
-    SignOrder,
-    WithdrawOrder,
-)
-from tuppence.lending.operations.contracts import make_contracts, sign
 from tuppence.lending.queries.drafts import open_drafts
 from tuppence.lending.queries.information import information_missing_of
-from tuppence.market.operations import take_back_applications
 from tuppence.market.queries.questions import waiting_questions
 from tuppence.members.views import MemberRequest, member_page, public
 from tuppence.web.costs import CostQuote, quote_cost
-from tuppence.web.documents.contract import contract_paper
-from tuppence.web.documents.downloading import download
-from tuppence.web.forms.borrowing import CostForm, LeaveForm, SignForm
-from tuppence.web.outcomes import REVIEW_REFUSALS
+from tuppence.web.forms.borrowing import CostForm
 from tuppence.web.reads import applications as reads
-from tuppence.web.reads.contracts import contract_of_application
 from tuppence.web.reads.drafts import products_of
 from tuppence.web.reads.loans import loans_of
 from tuppence.web.reads.products import ProductRow, product_by_code, products_on_offer
@@ -93,86 +78,6 @@ def application(request: MemberRequest, application_id: int) -> HttpResponse:
         "missing": [each for each in asked if each.application_id == application_id],
     }
     return render(request, "pages/application.html", context)
-
-
-@member_page
-@require_http_methods(["GET", "POST"])
-def withdraw_application(request: MemberRequest, application_id: int) -> HttpResponse:
-    """Take an application back or decline its offer, and its listing where it has one."""
-    row = application_or_404(request, application_id)
-    form = LeaveForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        order = WithdrawOrder(
-            application_id,
-            timezone.now(),
-            reason=LeavingReason(reason) if reason else None,
-            note=form.cleaned_data["note"].strip(),
-        )
-        return after_leaving(request, order)
-    if not row.can_be_withdrawn:
-        return redirect("application", application_id)
-    return render(request, "pages/leave.html", {"row": row, "form": form})
-
-
-def after_leaving(request: MemberRequest, order: WithdrawOrder) -> HttpResponse:
-    """Back on the application: what became of it."""
-    (outcome,) = take_back_applications([order])
-    if outcome.status.accepted:
-        messages.success(request, _("Your application is taken back."))
-    else:
-        messages.error(request, str(REVIEW_REFUSALS[outcome.status]))
-    return redirect("application", order.application_id)
-
-
-@member_page
-@require_http_methods(["GET", "POST"])
-def contract(request: MemberRequest, application_id: int) -> HttpResponse:
-    """Read the contract, and sign exactly what was read."""
-    row = application_or_404(request, application_id)
-    if request.method == "POST" and not row.contract_sha256:
-        (made,) = make_contracts([ContractOrder(application_id, timezone.now())])
-        if not made.status.accepted:
-            messages.error(request, str(REVIEW_REFUSALS[made.status]))
-            return redirect("application", application_id)
-        return redirect("contract", application_id)
-    if not row.contract_sha256:
-        return redirect("application", application_id)
-    form = SignForm(initial={"sha256": row.contract_sha256})
-    return render(request, "pages/contract.html", {"row": row, "form": form})
-
-
-@member_page
-@require_GET
-def contract_pdf(request: MemberRequest, application_id: int) -> HttpResponse:
-    """The contract as a PDF, for the borrower, before and after the pay-out."""
-    file = contract_of_application(application_id)
-    if file is None or file.borrower.member_id != request.member.id:
-        raise Http404
-    return download(contract_paper(file, request.member.id), f"contract-{application_id}.pdf")
-
-
-@member_page
-@require_POST
-def sign_contract(request: MemberRequest, application_id: int) -> HttpResponse:
-    """Sign; twice is once."""
-    row = application_or_404(request, application_id)
-    form = SignForm(request.POST)
-    if form.is_valid():
-        order = SignOrder(
-            key=derive_id("web.sign", request.member.id, application_id, form.cleaned_data["key"]),
-            application_id=application_id,
-            member_id=request.member.id,
-            sha256=form.cleaned_data["sha256"],
-            at=timezone.now(),
-            address=request.META.get("REMOTE_ADDR") or None,
-        )
-        (outcome,) = sign([order])
-        if outcome.status.accepted:
-            messages.success(request, _("Signed. The listing can be paid out once it is full."))
-            return redirect("application", application_id)
-        form.add_error(None, str(REVIEW_REFUSALS[outcome.status]))
-    return render(request, "pages/contract.html", {"row": row, "form": form})
 
 
 def product_or_404(code: str) -> ProductRow:
