@@ -110,7 +110,7 @@ def tasks_of(position: Position, today: date) -> list[Task]:
         Task(
             gettext("Contract of “{title}”").format(title=title),
             gettext("approved, and waits for your signature"),
-            reverse("application", args=[number]),
+            reverse("offer", args=[number]),
             gettext("Read it"),
         )
         for number, title in position.to_sign
