@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import (
+    Case,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
 
 from tuppence.lending.lender_outlook import LenderTerms, Outlook, outlook_of
 from tuppence.lending.models import Application, ApplicationDecision
@@ -15,6 +24,10 @@ from tuppence.market.models import Listing, ListingState
 from tuppence.money.day_count import DayCount
 from tuppence.money.months import Unit
 from tuppence.web.reads.products import product_name
+
+LEFT = "open_minor"
+TERM_DAYS = "term_days"
+DAYS_A_UNIT = {Unit.DAYS: 1.0, Unit.WEEKS: 7.0, Unit.MONTHS: 365 / 12, Unit.YEARS: 365.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +87,20 @@ class ListingPage:
     grace_interest: int
 
 
-def open_listings(*, at: datetime, limit: int = 100, offset: int = 0) -> list[ListingRow]:
+def listings_in_table() -> QuerySet[Listing]:
+    """All listings with what the public list shows: what is left, and the term in days."""
+    return _with_parts().annotate(
+        **{LEFT: F("target_minor") - F("funded_minor"), TERM_DAYS: _term_days()}
+    )
+
+
+def open_listings(*, at: datetime, limit: int) -> list[ListingRow]:
     """Listings open at a moment, the one that closes first on top."""
     found = (
         _with_parts()
         .filter(state=ListingState.OPEN, opens_at__lte=at, closes_at__gt=at)
-        .order_by("closes_at", "id")[offset : offset + limit]
+        .order_by("closes_at", "id")[:limit]
     )
-    return [row_of(listing) for listing in found]
-
-
-def ended_listings(*, limit: int = 20) -> list[ListingRow]:
-    """Listings that are full or ended, newest first."""
-    found = _with_parts().exclude(state=ListingState.OPEN).order_by("-id")[:limit]
     return [row_of(listing) for listing in found]
 
 
@@ -183,3 +197,14 @@ def _with_parts() -> QuerySet[Listing]:
     return Listing.objects.select_related(
         "application__decision", "application__product", "borrower"
     )
+
+
+def _term_days() -> Combinable:
+    """How long a loan runs, for comparing terms in months with terms in days or weeks."""
+    unit = "application__product__unit"
+    length = Case(
+        *(When(**{unit: code.value}, then=Value(days)) for code, days in DAYS_A_UNIT.items()),
+        output_field=FloatField(),
+    )
+    whole: Combinable = F("application__instalments") * F("application__product__every") * length
+    return ExpressionWrapper(whole, output_field=FloatField())

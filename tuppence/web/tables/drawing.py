@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from tuppence.web.tables.columns import Column, Row, Text
 from tuppence.web.tables.sources import Totals
@@ -30,6 +31,19 @@ class DrawnCell:
     html: Text
     label: Text
     numeric: bool
+
+
+def orders_of(column: Column) -> list[tuple[str, Text]]:
+    """Both ways in which a list is sorted by a column, as its address says it and in words."""
+    first, last = _("A to Z"), _("Z to A")
+    if column.kind in {"day", "moment"}:
+        first, last = _("earliest first"), _("latest first")
+    elif column.is_numeric:
+        first, last = _("lowest first"), _("highest first")
+    return [
+        (name, _("{what}: {order}").format(what=column.title, order=order))
+        for name, order in ((column.name, first), (f"-{column.name}", last))
+    ]
 
 
 def cell_of(column: Column, row: Row) -> DrawnCell:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from tuppence.money.currency import format_plain, parse_amount
 from tuppence.money.dates import parse_date
+from tuppence.money.rates import format_percent_exact, parse_percent
 from tuppence.money.refusals import InputRefusedError
 from tuppence.web.reader import current_reader
-from tuppence.web.tables.columns import Text, value_at
+from tuppence.web.tables.columns import Text, rate_number, value_at
 from tuppence.web.words import state_word
 
 SEARCH_MAX = 200
@@ -110,7 +113,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """From and to, both included: `kind` is money, day or count. `where` is a path."""
+    """From and to, both included: `kind` is money, day, count or percent. `where` is a path."""
 
     name: str
     title: Text
@@ -145,13 +148,17 @@ class Range:
     def narrowed(self, rows: Any, value: Any) -> Any:
         """The rows between the ends."""
         low, high = value
-        how = "lte"
+        how, where = "lte", self.where
+        if self.kind == "percent" and isinstance(rows, QuerySet):
+            where = f"{self.name}_number"
+            rows = rows.alias(**{where: rate_number(self.where)})
+            low, high = _decimal(low), _decimal(high)
         if self._is_moment and isinstance(rows, QuerySet):
             # The days' own moments, so that an index over the moments is of use.
             low, high, how = _begins(low), _begins(high and high + timedelta(days=1)), "lt"
         if low is not None:
-            rows = _kept_by(rows, self.where, "gte", low)
-        return rows if high is None else _kept_by(rows, self.where, how, high)
+            rows = _kept_by(rows, where, "gte", low)
+        return rows if high is None else _kept_by(rows, where, how, high)
 
     @property
     def _is_moment(self) -> bool:
@@ -162,6 +169,8 @@ class Range:
             return parse_date(text)
         if self.kind == "count":
             return parse_amount(text, "JPY", allow_zero=True)  # a currency without decimals
+        if self.kind == "percent":
+            return parse_percent(text)
         return parse_amount(text, self._currency, allow_zero=True)
 
     @property
@@ -181,6 +190,8 @@ class Range:
             return reader.day(end)
         if self.kind == "count":
             return reader.count(end)
+        if self.kind == "percent":
+            return format_percent_exact(end)
         assert format_plain(end, self._currency)
         return reader.money(end, self._currency)
 
@@ -206,6 +217,10 @@ def _kept_by(rows: Any, path: str, how: str, value: Any) -> Any:
     if isinstance(rows, QuerySet):
         return rows.filter(**{f"{path}__{how}" if how else path: value})
     return [row for row in rows if _holds(value_at(row, path), how, value)]
+
+
+def _decimal(rate: Fraction | None) -> Decimal | None:
+    return None if rate is None else Decimal(rate.numerator) / Decimal(rate.denominator)
 
 
 def _begins(day: date | None) -> datetime | None:

@@ -15,13 +15,14 @@ from tuppence.money.currency import format_plain
 from tuppence.web.tables.columns import KEY_TYPES, Column, Row, Text
 from tuppence.web.tables.csv_cells import csv_cell
 from tuppence.web.tables.cursor import Cursor, Side, decode, encode
-from tuppence.web.tables.drawing import DrawnCell, Head, cell_of, totals_of
+from tuppence.web.tables.drawing import DrawnCell, Head, cell_of, orders_of, totals_of
 from tuppence.web.tables.filters import Filter, Input, Reading
 from tuppence.web.tables.sorting import Sort, parse_sort
 from tuppence.web.tables.sources import COUNTED_MAX, ListSource, QuerySource, Slice, Totals
 from tuppence.web.templatetags.money import count as in_digits
 
 PAGE_SIZE = 40
+INPUTS_IN_SIGHT = 4
 Adapt = Callable[[list[Any]], list[Row]]
 
 
@@ -159,9 +160,25 @@ class TableOnPage:
         return [Input(self.prefix + i.name, i.label, i.value, i.kind, i.options) for i in found]
 
     @property
+    def sort_input(self) -> Input | None:
+        """A choice of the order, for phones, where the heads that sort are not in sight."""
+        columns = [column for column in self.shown if column.sort is not False]
+        if not columns:
+            return None
+        options = [("", _("as usual")), *(each for column in columns for each in orders_of(column))]
+        given = self.given.get("sort", "")
+        return Input(self.prefix + "sort", _("Sorted by"), given, "select", options)
+
+    @property
+    def has_many_inputs(self) -> bool:
+        """Whether the filter bar would push the list off a phone, and is folded there."""
+        return len(self.inputs) > INPUTS_IN_SIGHT
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """What else the address holds and a filter leaves as it is."""
         ours = {each.name for each in self.inputs}
+        ours |= {self.sort_input.name} if self.sort_input else set()
         ours |= {self.prefix + name for name in ("at", "format", "totals")}
         return [(name, value) for name, value in self.address.items() if name not in ours]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,9 +20,11 @@ from tuppence.market.queries.questions import questions_of
 from tuppence.market.questions import TAKES_QUESTIONS
 from tuppence.members.views import public
 from tuppence.money.currency import minor_digits
+from tuppence.web import tables
 from tuppence.web.acting import acting_member
 from tuppence.web.forms.investing import InvestForm
 from tuppence.web.investor_rules import may_invest
+from tuppence.web.listing_table import listings_for
 from tuppence.web.parts import Figure, Line
 from tuppence.web.reader import current_reader
 from tuppence.web.reads import listings as reads
@@ -37,11 +39,11 @@ PREVIEW_MAJOR = 100
 
 @public
 @require_GET
-def listing_list(request: HttpRequest) -> HttpResponse:
-    """What is open now, and what was filled lately."""
-    now = timezone.now()
-    context = {"open": reads.open_listings(at=now), "ended": reads.ended_listings()}
-    return render(request, "pages/listings.html", context)
+def listing_list(request: HttpRequest) -> HttpResponseBase:
+    """Listings as the address asks: open now unless it says otherwise."""
+    asked = listings_for(request.GET.get("state", ""))
+    table = asked.of(request, reads.listings_in_table())
+    return tables.table_page(request, "pages/listings.html", table)
 
 
 @public
