@@ -4,6 +4,7 @@
     tax           tax due / client bank
     collector     collector due / client bank
     cover back    firm cover / client bank, and firm bank / firm cover asset
+    float back    promo float / client bank, and firm bank / firm promo float; only what is free
     receipt back  unallocated / client bank: to who sent it, because nobody could say whose it is
 
 Two people agree on each; it goes out with the next payment file and is booked by the bank line.
@@ -26,6 +27,7 @@ class HousePurpose(StrEnum):
     TAX = "tax"
     COLLECTOR = "collector"
     COVER_BACK = "cover_back"
+    FLOAT_BACK = "float_back"
     RECEIPT_BACK = "receipt_back"
 
 
@@ -34,6 +36,7 @@ SOURCES = {
     HousePurpose.TAX: AccountKind.TAX_DUE,
     HousePurpose.COLLECTOR: AccountKind.COLLECTOR_DUE,
     HousePurpose.COVER_BACK: AccountKind.FIRM_COVER,
+    HousePurpose.FLOAT_BACK: AccountKind.PROMO_FLOAT,
     HousePurpose.RECEIPT_BACK: AccountKind.UNALLOCATED,
 }
 """The account of the client book that each purpose takes from."""
@@ -41,6 +44,7 @@ SOURCES = {
 FIRM_SIDES = {
     HousePurpose.FEES: (AccountKind.FIRM_BANK, AccountKind.DUE_FROM_CLIENT),
     HousePurpose.COVER_BACK: (AccountKind.FIRM_BANK, AccountKind.FIRM_COVER_ASSET),
+    HousePurpose.FLOAT_BACK: (AccountKind.FIRM_BANK, AccountKind.FIRM_PROMO_FLOAT),
 }
 """Debit and credit in the firm's book, where the firm itself is paid."""
 

@@ -5,6 +5,7 @@ receipt, unidentified  client bank / unallocated
 payout paid            payouts in flight / client bank
 payout returned        client bank / member available
 cover received         client bank / firm cover, and firm cover asset / firm bank
+float received         client bank / promo float, and firm promo float / firm bank
 fee, unknown debit     breaks / client bank
 """
 
@@ -24,6 +25,7 @@ LINE = "bank_line"
 WITHDRAWAL = "withdrawal"
 BREAK = "bank_break"
 HOUSE_PAYMENT = "house_payment"
+FLOAT_IN = "float_in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,16 @@ def line_entries(line: StatementLine, decision: Decision, *, line_id: int) -> tu
     return entries
 
 
+_FIRM_ASSETS = {
+    Meaning.COVER: AccountKind.FIRM_COVER_ASSET,
+    Meaning.FLOAT: AccountKind.FIRM_PROMO_FLOAT,
+}
+"""What the firm holds in the client book once its own money has arrived there."""
+
 _PLAIN = {
     Meaning.UNALLOCATED: ("receipt_unallocated", AccountKind.UNALLOCATED),
     Meaning.COVER: ("break_covered", AccountKind.FIRM_COVER),
+    Meaning.FLOAT: (FLOAT_IN, AccountKind.PROMO_FLOAT),
     Meaning.FEE: ("bank_break", AccountKind.BREAKS),
     Meaning.BREAK: ("bank_break", AccountKind.BREAKS),
 }
@@ -90,11 +99,15 @@ def _plain_entries(
     other = AccountKey(account_kind, 0, line.currency)
     debit, credit = (bank, other) if line.amount_minor > 0 else (other, bank)
     entry = Entry(kind, debit, credit, amount_minor, LINE, line_id)
-    if decision.meaning is not Meaning.COVER:
+    if decision.meaning not in _FIRM_ASSETS:
         return (entry,)
-    asset = AccountKey(AccountKind.FIRM_COVER_ASSET, 0, line.currency)
-    firm_bank = AccountKey(AccountKind.FIRM_BANK, 0, line.currency)
-    return (entry, Entry(kind, asset, firm_bank, amount_minor, LINE, line_id))
+    asset = AccountKey(_FIRM_ASSETS[decision.meaning], 0, line.currency)
+    return (entry, _from_firm_bank(kind, asset, amount_minor, line_id))
+
+
+def _from_firm_bank(kind: str, asset: AccountKey, amount_minor: int, line_id: int) -> Entry:
+    firm_bank = AccountKey(AccountKind.FIRM_BANK, 0, asset.currency)
+    return Entry(kind, asset, firm_bank, amount_minor, LINE, line_id)
 
 
 def _payout_entries(
@@ -165,6 +178,16 @@ def assigned_entry(credit: AccountKey, amount_minor: int, *, kind: str, line_id:
     """Return the entry of a receipt that was identified: unallocated / whose it is."""
     unallocated = AccountKey(AccountKind.UNALLOCATED, 0, credit.currency)
     return Entry(kind, unallocated, credit, amount_minor, LINE, line_id)
+
+
+def float_entries(amount_minor: int, currency: str, *, line_id: int) -> tuple[Entry, ...]:
+    """Return the entries of a receipt that turned out to be the firm's money for gifts."""
+    promo_float = AccountKey(AccountKind.PROMO_FLOAT, 0, currency)
+    asset = AccountKey(AccountKind.FIRM_PROMO_FLOAT, 0, currency)
+    return (
+        assigned_entry(promo_float, amount_minor, kind=FLOAT_IN, line_id=line_id),
+        _from_firm_bank(FLOAT_IN, asset, amount_minor, line_id),
+    )
 
 
 def account_keys(groups: Iterable[Group]) -> set[AccountKey]:

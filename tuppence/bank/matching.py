@@ -2,6 +2,7 @@
 
     money in, names a payout of ours that was paid, same amount   -> returned
     money in, names a cover that the firm announced               -> cover
+    money in, names the float of the account it came to           -> float: the firm's, for gifts
     money in, otherwise, names a member                           -> deposit
     any other money in                                            -> unallocated (never income)
     money out, names a payout of ours that was sent, same amount  -> paid
@@ -13,8 +14,8 @@ Lines are decided together: payouts first, then what came back, because banks al
 newest line first. Nothing is guessed: where amount or state differ, a person looks.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -31,6 +32,7 @@ class Meaning(StrEnum):
     PAYOUT_PAID = "payout_paid"
     PAYOUT_RETURNED = "payout_returned"
     COVER = "cover"
+    FLOAT = "float"
     UNALLOCATED = "unallocated"
     FEE = "fee"
     BREAK = "break"
@@ -80,6 +82,7 @@ class Clues:
     cover_key: UUID | None
     payout_key: UUID | None
     file_key: UUID | None
+    float_key: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Known:
     member_ids: frozenset[int] = frozenset()
     covers: Sequence[Cover] = ()
     payouts: Sequence[Payout] = ()
+    floats: Mapping[UUID, str] = field(default_factory=dict)  # key of the account: currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ def clues(line: StatementLine) -> Clues:
         file_key=_first(
             find_order(text, Order.FILE) for text in (line.payment_information_id, line.remittance)
         ),
+        float_key=_first(find_order(text, Order.FLOAT) for text in texts),
     )
 
 
@@ -145,6 +150,7 @@ class _Desk:
 
     def __init__(self, known: Known) -> None:
         self._member_ids = known.member_ids
+        self._floats = known.floats
         self._covers = {cover.key: cover for cover in known.covers}
         self._payouts = {payout.key: payout for payout in known.payouts}
 
@@ -165,6 +171,8 @@ class _Desk:
         cover = self._covers.get(named.cover_key) if named.cover_key else None
         if cover is not None:
             return self._cover_in(line, cover)
+        if named.float_key is not None:
+            return self._float_in(line, named.float_key)
         if named.member_id is None:
             return Decision(Meaning.UNALLOCATED, reason="it names no member")
         if named.member_id not in self._member_ids:
@@ -218,6 +226,15 @@ class _Desk:
             )
         del self._covers[cover.key]
         return Decision(Meaning.COVER, cover_id=cover.id)
+
+    def _float_in(self, line: StatementLine, account_key: UUID) -> Decision:
+        if self._floats.get(account_key) != line.currency:
+            return Decision(
+                Meaning.UNALLOCATED, reason="it names the float of an account that is not this one"
+            )
+        if line.is_reversal or line.return_reason:
+            return Decision(Meaning.UNALLOCATED, reason="it undoes an earlier movement")
+        return Decision(Meaning.FLOAT)
 
 
 def _same_money(line: StatementLine, order: Payout | Cover, sign: int) -> bool:

@@ -6,7 +6,8 @@ width, with dots and commas, with O for 0 and l for 1; that is read too. Two mem
 name nobody: the line then waits for a person.
 
 An order of ours (a payout, a payment file, a cover) is named by its key, so no reference is ever
-used twice, not even after the books were restored from an older copy.
+used twice, not even after the books were restored from an older copy. The firm pays its money for
+gifts in under one standing reference, named by the key of the client account.
 """
 
 import re
@@ -23,12 +24,13 @@ class Order(StrEnum):
     PAYOUT = "TP"
     FILE = "TF"
     COVER = "TC"
+    FLOAT = "TG"
 
 
 _MISREAD = str.maketrans("OQDILZSB", "00011258")
 # Ten digits after the check digits and no more: a longer reference is somebody else's.
 _MEMBER = re.compile(r"RF(?:[\s\-./:_,]*[0-9OQDILZSB]){12}(?![0-9A-Z])")
-_ORDER = re.compile(r"(?=(T[PFC])([0-9A-F]{32}))")
+_ORDER = re.compile(r"(?=(T[PFCG])([0-9A-F]{32}))")
 
 
 def order_reference(order: Order, key: UUID) -> str:

@@ -14,11 +14,15 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from tuppence.bank.payment_file import PaymentFile, Transfer
+from tuppence.bank.reference import Order, order_reference
 from tuppence.bank.small_bank import BankDay, carried_out, charged, come_back, paid_in
 from tuppence.bank.statement import StatementLine
 
 BANK_NUMBER = "99990000"
 """A bank number that no bank of the country has."""
+
+FIRM_ACCOUNT_NUMBER = 1_000_000_002
+"""Of the firm's own account."""
 
 CLOSED_ENDING = "0013"
 """Accounts that end so are closed: what is sent to them comes back on the next banking day."""
@@ -92,6 +96,17 @@ def booked_day(morning: BankDay, orders: Orders, arrivals: Arrivals) -> BankDay:
     # References of its own, because a day may be told of in several statements.
     return replace(
         morning, lines=tuple(replace(line, booked_on=on, valued_on=on) for line in lines)
+    )
+
+
+def float_receipt(account_key: UUID, amount_minor: int, *, key: UUID) -> Receipt:
+    """The firm's own money for gifts, sent to the client account that the key names."""
+    return Receipt(
+        key=key,
+        amount_minor=amount_minor,
+        payer_name="Tuppence Practice",
+        payer_account=practice_iban(FIRM_ACCOUNT_NUMBER),
+        remittance=order_reference(Order.FLOAT, account_key),
     )
 
 

@@ -49,6 +49,7 @@ class PlannedCampaign:
     submitted: bool = True
     agreed: bool = True
     results: int | None = None  # of the review; none while it runs
+    promotion: str = ""  # where it gives something
 
     def plan(self, today: date) -> Plan:
         """The plan, whole where it is to be submitted."""
@@ -63,6 +64,8 @@ class PlannedCampaign:
         }
         if self.submitted:
             begun |= WHOLE
+        if self.promotion:
+            begun["promotion"] = self.promotion
         return Plan(**begun, budget=self.budget)  # type: ignore[arg-type]  # as declared above
 
 
@@ -78,6 +81,12 @@ WHOLE = {
     "risks": "People who expect a bank; say at once what can go wrong",
     "checklist": ("The page says what can be lost", "Support knows the dates"),
 }
+
+FLOAT_MINOR = 1_000_00
+"""The firm's own money that it pays in for gifts."""
+
+FLOAT_DAYS_BEFORE = 32
+"""It is sent so long before today: before the first campaign that gives anything."""
 
 CAMPAIGNS = (
     PlannedCampaign(
@@ -99,8 +108,10 @@ CAMPAIGNS = (
         budget=(
             BudgetLine("social_ads", 700_00, 0, 25),
             BudgetLine("offline_print", 400_00, 0, 15),
+            BudgetLine("referral", 0, 400_00, 10),
         ),
         message="People near you, and what they need it for",
+        promotion="10 for who brings a neighbour, 10 for the neighbour, after the first loan",
     ),
     PlannedCampaign(
         "New year, idle money",

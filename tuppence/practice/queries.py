@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from tuppence.bank.matching import Meaning
 from tuppence.bank.models import BankLine, ClientBankAccount, LineMatch, PayoutFile
@@ -26,6 +27,7 @@ class PracticeAccount:
     """The client account that the practice bank keeps."""
 
     pk: int
+    key: UUID
     account: str
     currency: str
 
@@ -54,7 +56,7 @@ def lock_account(currency: str) -> PracticeAccount | None:
         .filter(currency=currency, closed_at=None)
         .first()
     )
-    return PracticeAccount(row.pk, row.account, row.currency) if row else None
+    return PracticeAccount(row.pk, row.key, row.account, row.currency) if row else None
 
 
 def stated_minor(account_id: int) -> int:
@@ -71,7 +73,10 @@ def latest_booked_on(account_id: int) -> date | None:
 
 def files_to_carry_out(account_id: int) -> FilesToCarryOut:
     """The payment files that still wait at the bank, oldest first."""
-    waiting = PayoutFile.objects.filter(account_id=account_id, withdrawals__state=State.SENT)
+    open_house = Q(house_payments__isnull=False, house_payments__paid_line=None)
+    waiting = PayoutFile.objects.filter(
+        Q(withdrawals__state=State.SENT) | open_house, account_id=account_id
+    )
     files = list(waiting.distinct().order_by("id"))
     told = BankLine.objects.filter(
         account_id=account_id, payment_information_id__in=[file.message_id for file in files]

@@ -70,6 +70,7 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
             Link("staff_bank", _("Bank lines")),
             Link("staff_withdrawals", _("Withdrawals")),
             Link("staff_house_payments", _("Payments of the house")),
+            Link("staff_promo_float", _("Money for gifts")),
             Link("staff_books", _("Books")),
             Link("staff_breaks", _("Breaks at the bank")),
             Link("staff_day_close", _("Day close")),

@@ -38,6 +38,7 @@ from tuppence.web.views.staff import (
     plan_answers,
     plan_changes,
     products,
+    promo_float,
     publications,
     rules,
     search,
@@ -157,6 +158,15 @@ urlpatterns = [
     path("bank/lines/", bank_lines.lines, name="staff_bank_lines"),
     path("bank/lines/<int:line_id>/", bank_lines.bank_line, name="staff_bank_line"),
     path("bank/lines/<int:line_id>/send-back/", bank_lines.send_back, name="staff_send_back"),
+    path(
+        "bank/lines/<int:line_id>/is-float/",
+        promo_float.receipt_is_float,
+        name="staff_receipt_is_float",
+    ),
+    path("bank/float/", promo_float.promo_float, name="staff_promo_float"),
+    path(
+        "bank/float/practice/", practice_bank.receive_money_for_gifts, name="staff_practice_float"
+    ),
     path("bank/breaks/", breaks.breaks, name="staff_breaks"),
     path("bank/breaks/<int:break_id>/", breaks.bank_break, name="staff_break"),
     path("bank/breaks/<int:break_id>/cover/", breaks.announce_cover, name="staff_announce_cover"),

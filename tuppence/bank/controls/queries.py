@@ -22,6 +22,7 @@ def controls() -> list[Check]:
         _in_flight(),
         _withdrawal_states(),
         _breaks(),
+        _float(),
     ]
 
 
@@ -208,5 +209,30 @@ def _breaks() -> Check:
                 WHERE kind = 'breaks' GROUP BY 1
             ) AS booked USING (currency)
             WHERE coalesce(owned.minor, 0) <> coalesce(booked.minor, 0) ORDER BY currency
+        """,
+    )
+
+
+def _float() -> Check:
+    """What campaigns may still give, and members have earned, lies in the client bank already."""
+    return differing(
+        "float for gifts",
+        "I8",
+        "the firm's float with what campaigns have claimed of it and what members have earned",
+        count="SELECT count(*) FROM ledger_account WHERE kind = 'promo_float'",
+        differences="""
+            SELECT currency, 'at least ' || (claimed.minor)::text, held.minor::text,
+                   count(*) OVER ()
+            FROM (
+                SELECT currency, sum(balance_minor) AS minor FROM ledger_account
+                WHERE kind IN ('budget_available', 'budget_reserved', 'incentive_liability')
+                GROUP BY 1
+            ) AS claimed
+            CROSS JOIN LATERAL (
+                SELECT coalesce(sum(float.balance_minor), 0) AS minor
+                FROM ledger_account AS float
+                WHERE float.kind = 'promo_float' AND float.currency = claimed.currency
+            ) AS held
+            WHERE claimed.minor > held.minor ORDER BY currency
         """,
     )

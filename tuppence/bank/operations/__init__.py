@@ -14,6 +14,7 @@ from tuppence.bank.operations.client_accounts import (
     open_client_account,
     request_client_account,
 )
+from tuppence.bank.operations.float_receipts import request_float_receipt
 from tuppence.bank.operations.house_payments import (
     request_house_payment,
     request_receipt_back,
@@ -60,6 +61,7 @@ __all__ = [
     "refuse_withdrawals",
     "request_break_resolution",
     "request_client_account",
+    "request_float_receipt",
     "request_house_payment",
     "request_manual_entry",
     "request_payout_rejection",

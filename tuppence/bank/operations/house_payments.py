@@ -16,6 +16,7 @@ from tuppence.bank.models import ClientBankAccount, HousePayment, LineMatch
 from tuppence.bank.operations.breaks import replace_match, whole
 from tuppence.bank.operations.permitted import require
 from tuppence.bank.payment_file import NAME_LENGTH_MAX
+from tuppence.bank.promo_float.queries import lock_promo_float, promo_float
 from tuppence.bank.statement import account_key
 from tuppence.ledger.queries import balances
 from tuppence.ledger.transfers import AccountKey
@@ -114,6 +115,11 @@ def agree_house_payment(approved: ApprovedRequest) -> None:
 
 def check_source(account: ClientBankAccount, purpose: HousePurpose, amount_minor: int) -> None:
     """The books owe at least this for the purpose, beside what is on its way already."""
+    if purpose is HousePurpose.FLOAT_BACK:
+        lock_promo_float()
+        if amount_minor > promo_float(account.currency).free_minor:
+            raise CannotApplyError("Running campaigns have claimed so much of the float.")
+        return
     source = AccountKey(SOURCES[purpose], 0, account.currency)
     waiting_minor = queries.house_waiting_minor(account.pk, purpose)
     if amount_minor > balances([source])[source] - waiting_minor:

@@ -165,6 +165,7 @@ VERBS = {
     Meaning.DEPOSIT: "deposit.received",
     Meaning.UNALLOCATED: "receipt.unallocated",
     Meaning.COVER: "bank_break.covered",
+    Meaning.FLOAT: "promo_float.received",
     Meaning.FEE: "bank_break.opened",
     Meaning.BREAK: "bank_break.opened",
 }

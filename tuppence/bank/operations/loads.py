@@ -62,6 +62,7 @@ def load_known(lines: Sequence[StatementLine]) -> Known:
         member_ids=frozenset(members(item.member_id for item in named if item.member_id)),
         covers=_covers(named),
         payouts=_payouts(named),
+        floats=_floats(named),
     )
 
 
@@ -73,6 +74,12 @@ def _covers(named: Sequence[Clues]) -> list[Cover]:
     return [
         Cover(row.pk, row.key, row.amount_minor, row.bank_break.account.currency) for row in rows
     ]
+
+
+def _floats(named: Sequence[Clues]) -> dict[UUID, str]:
+    keys = {item.float_key for item in named if item.float_key}
+    rows = ClientBankAccount.objects.filter(key__in=keys, closed_at=None) if keys else ()
+    return {row.key: row.currency for row in rows}
 
 
 def _payouts(named: Sequence[Clues]) -> list[Payout]:

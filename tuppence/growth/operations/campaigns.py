@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tuppence import platform
+from tuppence.bank.promo_float.queries import lock_promo_float
 from tuppence.events import operations as events
 from tuppence.events.happenings import Event
 from tuppence.growth.campaign import (
@@ -112,6 +113,8 @@ def act_on_campaign(order: ActOrder) -> Acted:
         return Acted(CampaignStatus.EXISTS, State(row.state) if row else None)
     if not _may(order.by) or order.act in {Act.APPROVE, Act.REFUSE}:
         return Acted(CampaignStatus.NOT_PERMITTED)
+    if order.act is Act.LAUNCH:
+        lock_promo_float()  # of two launches, the second sees what the first has claimed
     facts = campaign_facts(row, at=order.at) if row else None
     status = decide_act(order, facts, today=platform.business_day(order.at))
     if row is None or status is not CampaignStatus.DONE:

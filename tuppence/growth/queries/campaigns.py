@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import connection
 
 from tuppence import platform
+from tuppence.bank.promo_float.queries import promo_float
 from tuppence.growth.campaign import CampaignFacts, State
 from tuppence.growth.models import Campaign, Channel
 from tuppence.growth.plan import PastResult, Plan, plan_from_json, plan_gaps
@@ -47,23 +48,8 @@ def campaign_facts(row: Campaign, *, at: datetime) -> CampaignFacts:
 
 
 def float_free_minor(currency: str) -> int:
-    """The firm's money in the client bank that no running campaign may give away.
-
-    The promo float, less what campaigns hold as available or reserved budget, less what has been
-    earned and waits to be given.
-    """
-    float_key = AccountKey(AccountKind.PROMO_FLOAT, 0, currency)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT coalesce(sum(balance_minor), 0)::bigint FROM ledger_account
-            WHERE kind IN ('budget_available', 'budget_reserved', 'incentive_liability')
-              AND currency = %s
-            """,
-            [currency],
-        )
-        ((claimed,),) = cursor.fetchall()
-    return balances([float_key])[float_key] - int(claimed)
+    """The firm's money in the client bank that no running campaign may give away."""
+    return promo_float(currency).free_minor
 
 
 def budget_minor(row: Campaign) -> dict[AccountKind, int]:

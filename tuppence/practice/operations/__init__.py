@@ -3,7 +3,8 @@
 from tuppence.practice.operations.bank_day import (
     PracticeBankError,
     receive_deposit,
+    receive_float,
     run_bank_day,
 )
 
-__all__ = ["PracticeBankError", "receive_deposit", "run_bank_day"]
+__all__ = ["PracticeBankError", "receive_deposit", "receive_float", "run_bank_day"]

@@ -15,7 +15,14 @@ from tuppence.ledger.ids import derive_id
 from tuppence.money.currency import AMOUNT_MAX_MINOR
 from tuppence.money.refusals import InputRefusedError, sentence
 from tuppence.practice import queries
-from tuppence.practice.client_bank import Arrivals, Orders, Receipt, booked_day, practice_iban
+from tuppence.practice.client_bank import (
+    Arrivals,
+    Orders,
+    Receipt,
+    booked_day,
+    float_receipt,
+    practice_iban,
+)
 
 NOTHING_ARRIVES = Arrivals()
 
@@ -67,6 +74,19 @@ def receive_deposit(
         payer_account=payer.iban or practice_iban(member_id),
         remittance=payer.payment_reference,
     )
+    return _send(account, Orders(), Arrivals(receipts=[receipt]), at=at, by=None)
+
+
+@transaction.atomic
+def receive_float(amount_minor: int, at: datetime, *, key: UUID) -> ImportOutcome | None:
+    """Let the firm's money for gifts arrive now; the same key again brings it once.
+
+    Raises PracticeBankError for an amount that can't be.
+    """
+    if not 0 < amount_minor < AMOUNT_MAX_MINOR:
+        raise PracticeBankError(sentence("Write an amount above zero."))
+    account = practice_account()
+    receipt = float_receipt(account.key, amount_minor, key=derive_id("practice.float", key))
     return _send(account, Orders(), Arrivals(receipts=[receipt]), at=at, by=None)
 
 

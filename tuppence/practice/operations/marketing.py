@@ -10,12 +10,16 @@ from tuppence.growth.operations import act_on_campaign, add_partner, book_spend,
 from tuppence.growth.spend import PaidFrom, PriceModel, SpendLine, SpendOrder
 from tuppence.ledger.ids import derive_id
 from tuppence.members.models import ApprovalRequest
+from tuppence.practice.client_bank import float_receipt
 from tuppence.practice.marketing_season import (
     CAMPAIGNS,
+    FLOAT_DAYS_BEFORE,
+    FLOAT_MINOR,
     STANDING,
     PlannedCampaign,
     StandingSpend,
 )
+from tuppence.practice.operations.opening import CLIENT_ACCOUNT_KEY
 from tuppence.practice.operations.season import Season
 from tuppence.practice.operations.second_word import agree
 
@@ -28,6 +32,8 @@ def market(season: Season, day: date) -> None:
     """The operator's day: plans, launches, ends and reviews; once a week the spend."""
     today = platform.business_day(season.ends_at)
     ago = (today - day).days
+    if ago == FLOAT_DAYS_BEFORE:
+        _pay_float_in(season)
     for planned in CAMPAIGNS:
         # What lies ahead was planned yesterday.
         if ago == max(planned.first + PLANNED_DAYS_BEFORE, 1):
@@ -40,6 +46,12 @@ def market(season: Season, day: date) -> None:
             _act(season, planned, Act.REVIEW, day)
     if day.weekday() == SPEND_WEEKDAY:
         _spend(season, day)
+
+
+def _pay_float_in(season: Season) -> None:
+    """The firm sends its money for gifts; it arrives on the next banking day."""
+    key = derive_id("practice.float")
+    season.receipts.append(float_receipt(CLIENT_ACCOUNT_KEY, FLOAT_MINOR, key=key))
 
 
 def _key(planned: PlannedCampaign, what: str) -> UUID:

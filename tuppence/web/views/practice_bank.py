@@ -11,7 +11,12 @@ from django.views.decorators.http import require_POST
 from tuppence.ledger.ids import derive_id
 from tuppence.members.roles import Permission
 from tuppence.members.views import MemberRequest, member_page, requires
-from tuppence.practice.operations import PracticeBankError, receive_deposit, run_bank_day
+from tuppence.practice.operations import (
+    PracticeBankError,
+    receive_deposit,
+    receive_float,
+    run_bank_day,
+)
 from tuppence.practice.operations.difficult_day import (
     send_difficult_day,
     send_what_was_left_out,
@@ -20,6 +25,7 @@ from tuppence.web.forms.cash import PracticeReceiptForm
 from tuppence.web.forms.fields import translated
 from tuppence.web.reader import current_reader
 from tuppence.web.views.cash import pay_in_page
+from tuppence.web.views.staff.promo_float import float_page
 
 
 @member_page
@@ -87,6 +93,30 @@ def difficult_day(request: HttpRequest) -> HttpResponse:
             ),
         )
     return redirect("staff_finance")
+
+
+@requires(Permission.IMPORT_STATEMENT)
+@require_POST
+def receive_money_for_gifts(request: HttpRequest) -> HttpResponse:
+    """The firm's money for gifts arrives now; the same form sent twice brings it once."""
+    only_in_demo()
+    form = PracticeReceiptForm(request.POST)
+    if not form.is_valid():
+        return float_page(request, form)
+    amount_minor = form.cleaned_data["amount"]
+    key = derive_id("web.practice.float", form.cleaned_data["key"], amount_minor)
+    try:
+        receive_float(amount_minor, timezone.now(), key=key)
+    except PracticeBankError as error:
+        form.add_error(None, translated(error))
+        return float_page(request, form)
+    messages.success(
+        request,
+        _("The practice bank has received {amount}. It is in the float.").format(
+            amount=current_reader().money(amount_minor, settings.TUPPENCE_CURRENCY)
+        ),
+    )
+    return redirect("staff_promo_float")
 
 
 def only_in_demo() -> None:

@@ -16,6 +16,7 @@ from tuppence.bank.house_payment import (
     HousePaymentOrder,
     HousePurpose,
 )
+from tuppence.bank.promo_float.queries import promo_float
 from tuppence.ledger.queries import balances
 from tuppence.ledger.transfers import AccountKey
 from tuppence.members.operations import ApprovalKeyReusedError
@@ -41,14 +42,18 @@ def house_payments(request: HttpRequest) -> HttpResponse:
 
 
 def owed() -> list[tuple[HousePurpose, int]]:
-    """What the client book owes for each purpose, in minor units."""
+    """What the client book owes for each purpose, in minor units; of the float, what is free."""
     keys = {
         purpose: AccountKey(kind, 0, platform.currency())
         for purpose, kind in SOURCES.items()
         if purpose is not HousePurpose.RECEIPT_BACK
     }
     found = balances(keys.values())
-    return [(purpose, found[key]) for purpose, key in keys.items()]
+    free_minor = promo_float(platform.currency()).free_minor
+    return [
+        (purpose, free_minor if purpose is HousePurpose.FLOAT_BACK else found[key])
+        for purpose, key in keys.items()
+    ]
 
 
 @requires(Permission.MANUAL_ENTRY)
@@ -59,7 +64,9 @@ def ask_house_payment(request: HttpRequest) -> HttpResponse:
     if account is None:
         messages.error(request, _("There is no client bank account yet. Two people open it first."))
         return redirect("staff_bank")
-    form = HousePaymentForm(request.POST or None)
+    form = HousePaymentForm(
+        request.POST or None, initial={"purpose": request.GET.get("purpose", "")}
+    )
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         order = HousePaymentOrder(

@@ -58,6 +58,7 @@ def growth(request: HttpRequest) -> HttpResponse:
             _("Free to give away"),
             reader.money(float_free_minor(currency), currency),
             _("the firm's money in the client bank that no campaign has claimed"),
+            reverse("staff_promo_float"),
         ),
     ]
     context = {
