@@ -32,6 +32,7 @@ def names(number: int, order: Order = Order.PAYOUT) -> str:
 KNOWN = Known(
     member_ids=frozenset({7, 8}),
     covers=[Cover(3, UUID(int=30), 50, "EUR")],
+    floats={UUID(int=40): "EUR"},
     payouts=[
         payout(1, PayoutState.OPEN),
         payout(2, PayoutState.PAID),
@@ -65,6 +66,12 @@ KNOWN = Known(
         (line(-125, names(8, Order.FILE)), Meaning.BREAK, "what is open"),
         (line(50, names(30, Order.COVER)), Meaning.COVER, ""),
         (line(51, names(30, Order.COVER)), Meaning.UNALLOCATED, "cover"),
+        (line(50, names(40, Order.FLOAT)), Meaning.FLOAT, ""),
+        (line(50, "", end_to_end_id=names(40, Order.FLOAT)), Meaning.FLOAT, ""),
+        (line(50, names(41, Order.FLOAT)), Meaning.UNALLOCATED, "not this one"),
+        (line(50, names(40, Order.FLOAT), currency="USD"), Meaning.UNALLOCATED, "not this one"),
+        (line(50, names(40, Order.FLOAT), return_reason="AC04"), Meaning.UNALLOCATED, "undoes"),
+        (line(-50, names(40, Order.FLOAT)), Meaning.BREAK, "nobody here ordered"),
         (line(-3, "", bank_code="ACMT.MDOP.CHRG"), Meaning.FEE, "charged"),
         (line(-3, "", bank_code="544"), Meaning.BREAK, "nobody here ordered"),
         (line(-3, payment_reference(7)), Meaning.BREAK, "nobody here ordered"),

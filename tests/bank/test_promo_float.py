@@ -1,4 +1,4 @@
-"""The firm's money for gifts: paid in by a bank line, claimed, and taken out as far as it is free."""
+"""The firm's money for gifts: paid in by a bank line, claimed, taken out where free."""
 
 from typing import Any
 from uuid import UUID

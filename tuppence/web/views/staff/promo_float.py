@@ -47,7 +47,9 @@ def float_page(request: HttpRequest, form: PracticeReceiptForm) -> HttpResponse:
     account = queries.account_in(currency)
     sees_bank = may(request.user, Permission.SEE_BANK)
     context = {
-        "figures": figures(float_now(currency), currency),
+        "figures": figures(
+            float_now(currency), currency, with_books=may(request.user, Permission.SEE_BOOKS)
+        ),
         "currency": currency,
         "claims": float_claims(currency),
         "account": account,
@@ -60,16 +62,16 @@ def float_page(request: HttpRequest, form: PracticeReceiptForm) -> HttpResponse:
     return render(request, "staff/promo_float.html", context)
 
 
-def figures(found: PromoFloat, currency: str) -> list[Figure]:
+def figures(found: PromoFloat, currency: str, *, with_books: bool) -> list[Figure]:
     """Held, claimed, earned and free, each with what it is made of."""
     reader = current_reader()
-    accounts = reverse("staff_accounts")
+    accounts = reverse("staff_accounts") if with_books else ""
     return [
         Figure(
             _("Held"),
             reader.money(found.held_minor, currency),
             _("the firm's own money in the client bank, for gifts"),
-            f"{accounts}?kind=promo_float",
+            accounts and f"{accounts}?kind=promo_float",
         ),
         Figure(
             _("Claimed by campaigns"),
@@ -80,7 +82,7 @@ def figures(found: PromoFloat, currency: str) -> list[Figure]:
             _("Earned, not given yet"),
             reader.money(found.earned_minor, currency),
             _("members have earned it; it goes to them from the float"),
-            f"{accounts}?kind=incentive_liability",
+            accounts and f"{accounts}?kind=incentive_liability",
         ),
         Figure(
             _("Free"),
