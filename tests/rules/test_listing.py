@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from tuppence.money.calendars import add_business_days
-from tuppence.rules.allowances import firm_may_stand_in, incentives_allowed, payout_net_allowed
+from tuppence.rules.allowances import firm_may_stand_in, incentive_ban, payout_net_allowed
 from tuppence.rules.listing import (
     ListingTerms,
     check_listing,
@@ -99,6 +99,8 @@ def test_pay_out_is_gross_in_china() -> None:
 def test_what_a_platform_may_offer() -> None:
     assert (payout_net_allowed(CN), payout_net_allowed(EU)) == (False, True)
     assert (firm_may_stand_in(CN), firm_may_stand_in(EU)) == (False, True)
-    assert (incentives_allowed(CN), incentives_allowed(EU)) == (True, False)
-    assert incentives_allowed(EU, tied_to_listing=False)
-    assert incentives_allowed(EU.at(date(2021, 11, 9)))
+    ban = incentive_ban(EU)
+    assert ban is not None and ban.id == "EU-INC-1"
+    assert incentive_ban(CN) is None
+    assert incentive_ban(EU, tied_to_listing=False) is None
+    assert incentive_ban(EU.at(date(2021, 11, 9))) is None

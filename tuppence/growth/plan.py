@@ -10,6 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from tuppence.growth.offer import Terms, terms_as_json, terms_from_json, terms_gaps
 from tuppence.members.approvals import payload_digest
 
 DAYS_MAX = 366
@@ -60,6 +61,7 @@ class Plan:
     risks: str = ""
     checklist: tuple[str, ...] = ()
     budget: tuple[BudgetLine, ...] = field(default_factory=tuple)
+    offers: tuple[Terms, ...] = ()
 
     @property
     def spend_minor(self) -> int:
@@ -103,9 +105,21 @@ def plan_gaps(plan: Plan, channels: frozenset[str]) -> list[str]:
     lawful = all(min(line.spend_minor, line.gives_minor) >= 0 for line in plan.budget)
     if not codes or len(set(codes)) < len(codes) or not set(codes) <= channels or not lawful:
         gaps.append("budget")
+    if not _offers_hold(plan):
+        gaps.append("offers")
     if plan.expected_results <= 0:
         gaps.append("expected_results")
     return gaps
+
+
+def _offers_hold(plan: Plan) -> bool:
+    """Each offer is whole, no two share a code, and the budget holds at least one of each."""
+    codes = [terms.code for terms in plan.offers if terms.code]
+    return (
+        not any(terms_gaps(terms) for terms in plan.offers)
+        and len(set(codes)) == len(codes)
+        and sum(terms.worst_minor for terms in plan.offers) <= plan.gives_minor
+    )
 
 
 def cost_per_result(plan: Plan) -> Fraction | None:
@@ -119,17 +133,19 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
     raw |= {"starts_on": plan.starts_on.isoformat(), "ends_on": plan.ends_on.isoformat()}
     raw |= {"goal": plan.goal.value, "checklist": list(plan.checklist)}
     raw["budget"] = [asdict(line) for line in plan.budget]
+    raw["offers"] = [terms_as_json(terms) for terms in plan.offers]
     return raw
 
 
 def plan_from_json(raw: Mapping[str, Any]) -> Plan:
     """The plan that `plan_as_json` wrote."""
-    values = {each.name: raw[each.name] for each in fields(Plan)}
+    values = {each.name: raw[each.name] for each in fields(Plan) if each.name in raw}
     values["goal"] = Goal(raw["goal"])
     values["starts_on"] = date.fromisoformat(raw["starts_on"])
     values["ends_on"] = date.fromisoformat(raw["ends_on"])
     values["checklist"] = tuple(raw["checklist"])
     values["budget"] = tuple(BudgetLine(**line) for line in raw["budget"])
+    values["offers"] = tuple(terms_from_json(terms) for terms in raw.get("offers", ()))
     return Plan(**values)
 
 

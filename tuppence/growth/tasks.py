@@ -1,9 +1,15 @@
-"""Background work of growth: campaigns begin and end by the clock."""
+"""Background work of growth: campaigns and offers live by the clock and by what happens."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from tuppence.growth.operations import launch_due
+from tuppence.growth.operations import (
+    end_trials,
+    expire_grants,
+    launch_due,
+    pay_due,
+    settle_offers,
+)
 
 
 @app.periodic(cron="3 * * * *")
@@ -11,3 +17,20 @@ from tuppence.growth.operations import launch_due
 def begin_and_end_campaigns(timestamp: int) -> None:
     """Launch what is scheduled for today, and end what had its last day."""
     launch_due(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="growth.settle", queueing_lock="growth.settle", lock="growth.settle")
+def settle(timestamp: int) -> None:
+    """Grant, earn and bring back offers by what has happened since."""
+    settle_offers(at=timezone.now())
+
+
+@app.periodic(cron="13 * * * *")
+@app.task(name="growth.offers_of_day", queueing_lock="growth.offers_of_day")
+def offers_by_the_clock(timestamp: int) -> None:
+    """Pay what was held, end trials, and let what nobody used expire."""
+    at = timezone.now()
+    pay_due(at=at)
+    end_trials(at=at)
+    expire_grants(at=at)

@@ -46,6 +46,7 @@ class MarkKind(StrEnum):
     SANCTIONS = "sanctions"
     EXPOSED_PERSON = "exposed_person"  # politically exposed
     SOURCE_OF_FUNDS = "source_of_funds"
+    LOSS_BEARING = "loss_bearing"  # confirmed: this person could not bear a loss
 
 
 # Verification waits until compliance has cleared these.

@@ -131,6 +131,16 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
             copy.write_row(row)
 
 
+def next_ids(table: str, count: int) -> list[int]:
+    """So many new numbers of a table, for rows that others of the same transaction point to."""
+    with _cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [table, count],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
 def fetch_columns(query: LiteralString, params: Sequence[Any] | Mapping[str, Any]) -> list[Ints]:
     """Run a query whose one row holds `array_send(array_agg(…))` columns; read them as int64.
 

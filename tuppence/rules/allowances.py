@@ -1,17 +1,19 @@
 """What a platform may offer at all under a rulebook."""
 
-from tuppence.rules.rule import Check
+from tuppence.rules.rule import Check, Rule
 from tuppence.rules.rulebook import RuleBook
 
 
-def incentives_allowed(book: RuleBook, *, tied_to_listing: bool = True) -> bool:
-    """Whether investors may be paid to invest, by a booster, a bonus or affiliate pay.
+def incentive_ban(book: RuleBook, *, tied_to_listing: bool = True) -> Rule | None:
+    """The row that bars paying investors to invest, by a booster, a bonus or affiliate pay.
 
-    Some law bars only what is tied to one listing, other law every incentive.
+    Some law bars only what is tied to one listing, other law every incentive. None where it is
+    allowed.
     """
-    if book.enforcing(Check.NO_INCENTIVE):
-        return False
-    return not (tied_to_listing and book.enforcing(Check.NO_LISTING_INCENTIVE))
+    every = book.enforcing(Check.NO_INCENTIVE)
+    if every or not tied_to_listing:
+        return every
+    return book.enforcing(Check.NO_LISTING_INCENTIVE)
 
 
 def firm_may_stand_in(book: RuleBook) -> bool:

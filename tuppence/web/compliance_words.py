@@ -57,6 +57,8 @@ COMPLIANCE_WORDS: Mapping[str, Mapping[str, Word]] = {
         "letters.send": _("Letters sent"),
         "letters.of_day": _("Letters of the day"),
         "growth.due": _("Campaigns begun and ended"),
+        "growth.settle": _("Offers settled by what happened"),
+        "growth.offers_of_day": _("Offers paid and expired by the clock"),
     },
     "complaint_topic": {
         "payment": _("A payment of mine"),

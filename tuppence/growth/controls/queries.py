@@ -6,7 +6,7 @@ from tuppence.ledger.controls.queries import differing
 
 def controls() -> list[Check]:
     """Every check of growth."""
-    return [_spend_rows(), _activities(), _imports(), _budgets()]
+    return [_spend_rows(), _activities(), _imports(), _budgets(), _grants(), _offers()]
 
 
 def _spend_rows() -> Check:
@@ -103,5 +103,53 @@ def _budgets() -> Check:
                    AND coalesce(available.balance_minor, 0) <> 0)
                OR (campaign.launched_at IS NULL AND coalesce(authority.balance_minor, 0) <> 0)
             ORDER BY campaign.id
+        """,
+    )
+
+
+def _grants() -> Check:
+    """What grants hold and have cost is what stands on their campaign's accounts, to the penny."""
+    return differing(
+        "offers of campaigns",
+        "I10",
+        "every campaign's reserved and used budget, incentives and what of them is owed with its"
+        " grants",
+        count="SELECT count(*) FROM growth_grant",
+        differences="""
+            WITH held AS (
+                SELECT campaign_id, currency, sum(reserved_minor) AS reserved,
+                       sum(earned_minor) AS used, sum(earned_minor - paid_minor) AS owed,
+                       sum(earned_minor) FILTER (WHERE state <> 'taken_back') AS cost
+                FROM growth_grant GROUP BY 1, 2
+            ), wanted AS (
+                SELECT campaign_id AS owner_id, currency, kind, minor FROM held,
+                LATERAL (VALUES ('budget_reserved', reserved), ('budget_used', used),
+                                ('incentive_liability', owed),
+                                ('incentive_expense', coalesce(cost, 0))) AS each (kind, minor)
+            ), stands AS (
+                SELECT owner_id, currency, kind, balance_minor FROM ledger_account
+                WHERE kind IN ('budget_reserved', 'budget_used', 'incentive_liability',
+                               'incentive_expense')
+            )
+            SELECT kind || ' of campaign ' || owner_id || ' ' || currency,
+                   coalesce(minor, 0)::text, coalesce(balance_minor, 0)::text, count(*) OVER ()
+            FROM wanted FULL JOIN stands USING (owner_id, currency, kind)
+            WHERE coalesce(minor, 0) <> coalesce(balance_minor, 0) ORDER BY 1
+        """,
+    )
+
+
+def _offers() -> Check:
+    """An offer counts its grants, and gave no more than there were."""
+    return differing(
+        "offers counted",
+        "I10",
+        "every offer's count with its grants",
+        count="SELECT count(*) FROM growth_offer",
+        differences="""
+            SELECT 'offer ' || offer.id, count(held.id)::text, offer.granted::text,
+                   count(*) OVER ()
+            FROM growth_offer AS offer LEFT JOIN growth_grant AS held ON held.offer_id = offer.id
+            GROUP BY offer.id, offer.granted HAVING count(held.id) <> offer.granted ORDER BY 1
         """,
     )

@@ -2,6 +2,7 @@
 
 from tuppence.growth.models.campaigns import Campaign, CampaignStep
 from tuppence.growth.models.channels import Activity, Channel, Partner
+from tuppence.growth.models.offers import CodeTry, Grant, Offer
 from tuppence.growth.models.spend import SpendImport, SpendRow, SpendUpload
 
 __all__ = [
@@ -9,6 +10,9 @@ __all__ = [
     "Campaign",
     "CampaignStep",
     "Channel",
+    "CodeTry",
+    "Grant",
+    "Offer",
     "Partner",
     "SpendImport",
     "SpendRow",

@@ -1,4 +1,4 @@
-"""What growth writes: channels and partners, spend, campaigns."""
+"""What growth writes: channels and partners, spend, campaigns, offers."""
 
 from tuppence.growth.operations.campaigns import (
     act_on_campaign,
@@ -8,21 +8,41 @@ from tuppence.growth.operations.campaigns import (
     rewrite_plan,
 )
 from tuppence.growth.operations.channels import add_channel, add_partner, close_channel
+from tuppence.growth.operations.clawback import take_back_reward
+from tuppence.growth.operations.codes import begin_trial, redeem_code
 from tuppence.growth.operations.imports import ImportedSpend, ImportOrder, import_spend
+from tuppence.growth.operations.investing import OfferedOrder, invest_with_offers
+from tuppence.growth.operations.offers import grant
+from tuppence.growth.operations.settling import (
+    end_trials,
+    expire_grants,
+    pay_due,
+    settle_offers,
+)
 from tuppence.growth.operations.spend import book_spend, reverse_spend
 
 __all__ = [
     "ImportOrder",
     "ImportedSpend",
+    "OfferedOrder",
     "act_on_campaign",
     "add_channel",
     "add_partner",
+    "begin_trial",
     "book_spend",
     "close_channel",
     "copy_campaign",
     "draft_campaign",
+    "end_trials",
+    "expire_grants",
+    "grant",
     "import_spend",
+    "invest_with_offers",
     "launch_due",
+    "pay_due",
+    "redeem_code",
     "reverse_spend",
     "rewrite_plan",
+    "settle_offers",
+    "take_back_reward",
 ]

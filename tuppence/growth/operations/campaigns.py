@@ -19,6 +19,7 @@ from tuppence.growth.campaign import (
     decide_act,
 )
 from tuppence.growth.models import Campaign, CampaignStep
+from tuppence.growth.operations.offers import open_offers
 from tuppence.growth.plan import Plan, plan_as_json, plan_digest
 from tuppence.growth.queries.campaigns import campaign_facts, lock_campaign, plan_of
 from tuppence.ledger import operations as ledger
@@ -216,6 +217,7 @@ def _step(row: Campaign, order: ActOrder, *, second: int | None = None) -> None:
     if order.act is Act.LAUNCH:
         row.launched_at = order.at
         _move_authority(row, row.gives_minor, order, back=False)
+        open_offers(row, at=order.at)
     if order.act is Act.REVIEW:
         row.results_counted = order.results
     if order.act is Act.END:

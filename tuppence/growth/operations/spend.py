@@ -107,7 +107,7 @@ def write_spend(
         return {}
     currency = platform.currency()
     activities = _activities([item.line for item in bookable])
-    numbers = _numbers(len(bookable))
+    numbers = bulk.next_ids("growth_spendrow", len(bookable))
     rows = (
         _columns(item, number, activities, currency, batch_id, by, at)
         for item, number in zip(bookable, numbers, strict=True)
@@ -139,16 +139,6 @@ def _activities(lines: Sequence[SpendLine]) -> dict[tuple[int, int | None], int]
         ignore_conflicts=True,
     )
     return dict(activity_ids(wanted))
-
-
-def _numbers(count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('growth_spendrow', 'id'))"
-            " FROM generate_series(1, %s)",
-            [count],
-        )
-        return [number for (number,) in cursor.fetchall()]
 
 
 def _columns(

@@ -12,7 +12,7 @@ from tuppence.growth.plan import PastResult, Plan, plan_from_json, plan_gaps
 from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.queries import balances
 from tuppence.ledger.transfers import AccountKey
-from tuppence.rules.allowances import incentives_allowed
+from tuppence.rules.allowances import incentive_ban
 
 
 def lock_campaign(campaign_id: int) -> Campaign | None:
@@ -41,9 +41,11 @@ def campaign_facts(row: Campaign, *, at: datetime) -> CampaignFacts:
         ends_on=row.ends_on,
         gives_minor=row.gives_minor,
         float_free_minor=float_free_minor(row.currency),
-        incentives_allowed=incentives_allowed(
-            platform.rulebook(platform.business_day(at)), tied_to_listing=False
-        ),
+        incentives_allowed=incentive_ban(
+            platform.rulebook(platform.business_day(at)),
+            tied_to_listing=any(terms.tied_to_listing for terms in plan.offers),
+        )
+        is None,
     )
 
 
