@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tuppence.ledger import operations, queries
 from tuppence.ledger.chart import AccountKind, Book
 from tuppence.ledger.queries import Dated
+from tuppence.ledger.queries.kept import accounts_stood, kept_trial_balance
 from tuppence.ledger.transfers import Status
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,20 @@ def test_the_trial_balance_of_any_day(told: dict[str, int]) -> None:
     assert sums(NOON + DAY) == {"client_bank": (100, 0), "member_available": (0, 100)}
     assert sums(NOON + 3 * DAY) == {"client_bank": (105, 0), "member_available": (0, 105)}
     assert sums(None) == sums(NOON + 3 * DAY)
+
+
+def test_kept_balances_say_what_the_transfers_add_up_to_at_any_moment(
+    told: dict[str, int],
+) -> None:
+    for moment in (None, NOON, NOON + DAY, NOON + 2 * DAY, NOON + 3 * DAY):
+        added = [line for line in queries.trial_balance(before=moment) if line.debit_minor]
+        kept = [line for line in kept_trial_balance(before=moment) if line.debit_minor]
+        assert kept == added
+
+
+def test_accounts_stand_at_a_past_moment_as_their_kind_does(told: dict[str, int]) -> None:
+    found = accounts_stood([AccountKind.MEMBER_AVAILABLE], before=NOON + 2 * DAY)
+    assert [(row.id, row.balance_minor) for row in found] == [(told["anna"], 70), (told["ben"], 30)]
 
 
 def test_by_value_date_the_late_line_counts_on_its_own_day(told: dict[str, int]) -> None:

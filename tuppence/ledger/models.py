@@ -101,10 +101,41 @@ class Transfer(models.Model):
             models.Index(fields=["debit_account", "seq"], name="transfer_debit"),
             models.Index(fields=["credit_account", "seq"], name="transfer_credit"),
             models.Index(fields=["subject_id"], name="transfer_subject"),
+            models.Index(fields=["recorded_at", "seq"], name="transfer_recorded"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount_minor} {self.id}"
+
+
+class Proof(models.Model):
+    """One full recomputation of the books that somebody asked for, or the clock, and its result."""
+
+    key = models.UUIDField(unique=True)
+    asked_by_id = models.BigIntegerField(null=True)  # nobody: by the clock
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    compared = models.BigIntegerField(default=0)
+    different = models.BigIntegerField(default=0)
+    checks = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(compared__gte=F("different"), different__gte=0),
+                name="proof_counts_add_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"proof {self.pk} of {self.asked_at}"
+
+    @property
+    def state(self) -> str:
+        """One of waiting, right, wrong."""
+        if self.ended_at is None:
+            return "waiting"
+        return "wrong" if self.different else "right"
 
 
 assert all(len(kind) <= 40 for kind in CHART)

@@ -1,15 +1,17 @@
 """Post transfers: load, decide, write."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from tuppence.ledger import queries
 from tuppence.ledger.chart import CHART
+from tuppence.ledger.checks import Check
 from tuppence.ledger.ids import derive_id
+from tuppence.ledger.models import Proof
 from tuppence.ledger.posting import decide_postings
 from tuppence.ledger.transfers import (
     AccountKey,
@@ -158,6 +160,37 @@ def reverse(transfer_ids: Sequence[UUID], *, key: UUID, at: datetime) -> list[St
         for transfer_id in transfer_ids
     ]
     return post(mirrors)
+
+
+PROOF_GIVEN_UP_AFTER = timedelta(hours=1)
+
+
+@transaction.atomic
+def ask_proof(*, key: UUID, at: datetime, by: int | None = None) -> tuple[Proof, bool]:
+    """Ask that the books be computed again; the proof, and whether it is new.
+
+    One at a time: while one is under way, it is the answer to everybody who asks. `by` is a user,
+    or nobody where the clock asks.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE ledger_proof IN SHARE ROW EXCLUSIVE MODE")
+    found = Proof.objects.filter(key=key).first()
+    if found is None:
+        under_way = Proof.objects.filter(ended_at=None, asked_at__gt=at - PROOF_GIVEN_UP_AFTER)
+        found = under_way.order_by("-asked_at").first()
+    if found is not None:
+        return found, False
+    return Proof.objects.create(key=key, asked_at=at, asked_by_id=by), True
+
+
+def end_proof(proof_id: int, checks: Sequence[Check], *, at: datetime) -> None:
+    """Write down what a proof found. A second result of the same proof changes nothing."""
+    Proof.objects.filter(pk=proof_id, ended_at=None).update(
+        ended_at=at,
+        compared=sum(check.count for check in checks),
+        different=sum(check.different for check in checks),
+        checks=[asdict(check) for check in checks],
+    )
 
 
 def _write(transfers: Sequence[Transfer]) -> None:

@@ -59,6 +59,8 @@ COMPLIANCE_WORDS: Mapping[str, Mapping[str, Word]] = {
         "growth.due": _("Campaigns begun and ended"),
         "growth.settle": _("Offers settled by what happened"),
         "growth.offers_of_day": _("Offers paid and expired by the clock"),
+        "books.prove": _("Books computed again"),
+        "books.prove_nightly": _("Books computed again each night"),
     },
     "complaint_topic": {
         "payment": _("A payment of mine"),

@@ -39,9 +39,11 @@ from tuppence.web.views.staff import (
     plan_changes,
     products,
     promo_float,
+    proofs,
     publications,
     rules,
     search,
+    trial_balances,
     withdrawals,
 )
 
@@ -185,8 +187,11 @@ urlpatterns = [
         payment_files.download_payment_file,
         name="staff_download_payment_file",
     ),
-    path("books/", books.books, name="staff_books"),
-    path("books/accounts/", books.accounts, name="staff_accounts"),
+    path("books/", trial_balances.books, name="staff_books"),
+    path("books/proofs/", proofs.proofs, name="staff_proofs"),
+    path("books/proofs/ask/", proofs.prove, name="staff_prove"),
+    path("books/proofs/<int:proof_id>/", proofs.proof, name="staff_proof"),
+    path("books/accounts/", trial_balances.accounts, name="staff_accounts"),
     path("books/accounts/<int:account_id>/", books.account, name="staff_account"),
     path(
         "books/journal/<slug:subject_kind>/<int:subject_id>/", books.journal, name="staff_journal"

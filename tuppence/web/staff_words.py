@@ -85,6 +85,11 @@ STAFF_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
         "possible": ("wait", _("possible")),
         "confirmed": ("lost", _("confirmed")),
     },
+    "proof": {
+        "waiting": ("wait", _("under way")),
+        "right": ("good", _("no difference")),
+        "wrong": ("lost", _("differs")),
+    },
     "job": {
         "todo": ("wait", _("waits")),
         "doing": ("wait", _("runs")),

@@ -1,8 +1,15 @@
-"""Background work of the pages: letters are written and sent each minute."""
+"""Background work of the pages: letters are written and sent, and the books proven."""
 
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from tuppence.insight.queries import controls
+from tuppence.ledger.ids import derive_id
+from tuppence.ledger.operations import ask_proof, end_proof
 from tuppence.letters.operations import send_letters
 from tuppence.web.letters.layout import draw
 from tuppence.web.letters.writing import write_from_events, write_of_day
@@ -27,3 +34,27 @@ def deliver_letters(timestamp: int) -> None:
 def write_letters_of_day(timestamp: int) -> None:
     """Write the letters of the day: what is due soon, what came back yesterday."""
     write_of_day(at=timezone.now())
+
+
+@app.task(name="books.prove", lock="books.prove")
+def prove_books(proof_id: int) -> None:
+    """Compute the books again for a proof that was asked for."""
+    with controls.snapshot():
+        checks = controls.collect()
+    end_proof(proof_id, checks, at=timezone.now())
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="books.prove_nightly", queueing_lock="books.prove_nightly")
+def prove_books_nightly(timestamp: int) -> None:
+    """Compute the books again each night, whoever asks or not."""
+    prove_later(derive_id("books.prove_nightly", timestamp), at=timezone.now())
+
+
+def prove_later(key: UUID, *, at: datetime, by: int | None = None) -> bool:
+    """Put a proof in the queue; False where one is under way or this one was asked for before."""
+    with transaction.atomic():
+        proof, is_new = ask_proof(key=key, at=at, by=by)
+        if is_new:
+            prove_books.defer(proof_id=proof.pk)
+    return is_new

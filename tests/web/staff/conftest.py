@@ -34,7 +34,9 @@ from tuppence.growth.plan import BudgetLine, Goal, Plan
 from tuppence.growth.spend import PaidFrom, PriceModel, SpendLine, SpendOrder
 from tuppence.growth.spend_file import read_spend_file
 from tuppence.growth.spend_map import SpendMap
+from tuppence.insight.queries.controls import collect
 from tuppence.ledger.models import Account, Transfer
+from tuppence.ledger.operations import ask_proof, end_proof
 from tuppence.lending import operations as lending
 from tuppence.lending.application_rules import ContractOrder, ReviewOrder, SignOrder
 from tuppence.lending.models import Application, Contract, Loan, Product
@@ -302,6 +304,7 @@ def scene(
             "payout_file_id": PayoutFile.objects.get().pk,
             "ledger_account_id": Account.objects.get(pk=transfer.debit_account_id).pk,
             "transfer_id": transfer.pk,
+            "proof_id": proven(desk.ann),
             "user_id": user.pk,
             "application_id": applied(product, lena.member_id).pk,
             "listing_id": listing_id,
@@ -322,6 +325,13 @@ def scene(
             "period": str(timezone.now().year - 1),
         }
     )
+
+
+def proven(officer: User) -> int:
+    """A proof of the books that somebody asked for; its number."""
+    proof, _ = ask_proof(key=uuid4(), at=timezone.now(), by=officer.pk)
+    end_proof(proof.pk, collect(), at=timezone.now())
+    return proof.pk
 
 
 def lettered(person: Person) -> int:

@@ -117,6 +117,7 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
                 "complaint_id",
                 "fault_id",
                 "letter_id",
+                "proof_id",
                 "question_id",
                 *("channel_id", "spend_id", "upload_id", "import_id", "campaign_id"),
             ),

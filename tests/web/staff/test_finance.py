@@ -1,9 +1,7 @@
 """The bank against the books, by clicks: statements, breaks, withdrawals, entries, days."""
 
-import csv
 from collections.abc import Callable
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -215,47 +213,6 @@ def test_entries_that_cannot_stand_are_refused_in_words(ann: Client) -> None:
 
 
 # --- Books and day close -----------------------------------------------------------------------
-def test_every_figure_of_the_books_leads_to_transfers(
-    ann: Client, member: Callable[..., Person]
-) -> None:
-    lena = member("lena", 500_00).member_id
-    books = ann.get("/staff/books/").content.decode()
-    assert "500.00" in books and "Difference" in books
-    accounts = ann.get("/staff/books/accounts/?kind=member_available")
-    assert f"Member {lena}" in accounts.content.decode()
-    (row,) = accounts.context["rows"]
-    statement = ann.get(f"/staff/books/accounts/{row.id}/").content.decode()
-    transfer = Transfer.objects.get()
-    assert f"/staff/books/transfers/{transfer.pk}/" in statement and "500.00" in statement
-    before = (platform.business_day(timezone.now()) - timedelta(days=300)).isoformat()
-    assert "No entries yet" in ann.get(f"/staff/books/?on={before}").content.decode()
-
-
-def test_the_trial_balances_of_a_day_are_one_file(
-    ann: Client, member: Callable[..., Person]
-) -> None:
-    member("lena", 500_00)
-    today = platform.business_day(timezone.now())
-    page = ann.get(f"/staff/books/?on={today.isoformat()}").content.decode()
-    address = f"?on={today.isoformat()}&amp;format=csv"
-    assert address in page
-    rows = trial_balance_file(ann, today)
-    assert ("C", "member_available", "1", "0.00", "500.00", "EUR") in rows
-    for book in {row[0] for row in rows}:
-        debits = sum(Decimal(row[3]) for row in rows if row[0] == book)
-        assert debits == sum(Decimal(row[4]) for row in rows if row[0] == book) > 0
-    assert trial_balance_file(ann, today - timedelta(days=300)) == []
-
-
-def trial_balance_file(officer: Client, on: date) -> list[tuple[str, ...]]:
-    """The rows of the file for the end of a day, without its head."""
-    answer = officer.get(f"/staff/books/?on={on.isoformat()}&format=csv")
-    assert answer["Content-Disposition"] == 'attachment; filename="trial-balance.csv"'
-    head, *rows = csv.reader(b"".join(answer.streaming_content).decode().splitlines())
-    assert head == ["book", "account", "accounts", "debit", "credit", "currency"]
-    return [tuple(row) for row in rows]
-
-
 def test_the_running_balance_goes_on_over_pages(ann: Client, member: Callable[..., Person]) -> None:
     person = member("lena", 100_00)
     for _ in range(55):

@@ -165,31 +165,18 @@ def statement(
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """One moment of the books, however long it takes to read them, and no way to write."""
-    from django.db import connection, transaction
+    """One moment of the books; read only."""
+    from tuppence.insight.queries import controls
 
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+    with controls.snapshot():
         yield
 
 
 def collect() -> list[Check]:
-    """Every check of every room, in one snapshot if the caller holds one."""
-    from tuppence.bank.controls import queries as bank
-    from tuppence.growth.controls import queries as growth
-    from tuppence.ledger.controls import queries as ledger
-    from tuppence.lending.queries.controls import lending_controls
-    from tuppence.market.controls import queries as market
+    """Every check of every room."""
+    from tuppence.insight.queries import controls
 
-    return [
-        *ledger.controls(),
-        *bank.controls(),
-        *lending_controls(),
-        *market.controls(),
-        *growth.controls(),
-    ]
+    return controls.collect()
 
 
 def _account_id(text: str) -> int:

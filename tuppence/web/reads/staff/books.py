@@ -2,67 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Sum
 
-from tuppence import platform
-from tuppence.ledger.chart import CHART, AccountKind, Book, Owner
+from tuppence.ledger.chart import CHART, AccountKind, Owner
 from tuppence.ledger.models import Account
 from tuppence.ledger.models import Transfer as TransferRow
-from tuppence.ledger.queries import (
-    TrialBalanceLine,
-    account_keys,
-    transfers_by_id,
-    trial_balance,
-)
+from tuppence.ledger.queries import account_keys, transfers_by_id
 from tuppence.ledger.transfers import AccountKey, Transfer
-
-
-@dataclass(frozen=True, slots=True)
-class TrialBook:
-    """One book in one currency: its lines and what both sides add up to, in minor units."""
-
-    book: Book
-    currency: str
-    lines: tuple[TrialBalanceLine, ...]
-
-    @property
-    def debit_minor(self) -> int:
-        """All net debit balances."""
-        return sum(line.debit_minor for line in self.lines)
-
-    @property
-    def credit_minor(self) -> int:
-        """All net credit balances."""
-        return sum(line.credit_minor for line in self.lines)
-
-    @property
-    def difference_minor(self) -> int:
-        """Zero, or our fault."""
-        return self.debit_minor - self.credit_minor
-
-
-def end_of(day: date) -> datetime:
-    """The first moment after the platform's day."""
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), platform.zone())
-
-
-def trial_books(*, at_end_of: date) -> list[TrialBook]:
-    """The four books of each currency as they were recorded by the end of a day, empty ones too."""
-    lines = trial_balance(before=end_of(at_end_of))
-    shown = [line for line in lines if line.debit_minor or line.credit_minor]
-    currencies = sorted({line.currency for line in shown})
-    return [
-        TrialBook(
-            book,
-            currency,
-            tuple(line for line in shown if (line.book, line.currency) == (book, currency)),
-        )
-        for currency in currencies
-        for book in Book
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +21,6 @@ class AccountRow:
     id: int
     key: AccountKey
     balance_minor: int
-
-
-def accounts_of_kind(
-    kind: AccountKind, currency: str, *, owner_id: int | None = None, limit: int = 100
-) -> list[AccountRow]:
-    """Accounts of a kind, the largest balances first; of one owner, where that is given."""
-    rows = Account.objects.filter(kind=kind, currency=currency)
-    if owner_id is not None:
-        rows = rows.filter(owner_id=owner_id)
-    found = rows.order_by("-balance_minor", "owner_id")[:limit]
-    return [_row(row) for row in found]
 
 
 def accounts_of_owner(owner: Owner, owner_id: int) -> list[AccountRow]:

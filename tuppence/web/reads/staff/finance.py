@@ -11,8 +11,8 @@ from tuppence.bank.statement_chain import Jump, Stated, jumps
 from tuppence.bank.withdrawal import State
 from tuppence.ledger.chart import CLIENT_MONEY_HELD, CLIENT_MONEY_OWED, AccountKind
 from tuppence.ledger.models import Account
-from tuppence.ledger.queries import trial_balance
-from tuppence.web.reads.staff.books import end_of
+from tuppence.ledger.queries.kept import kept_trial_balance
+from tuppence.web.reads.staff.trial_balances import end_of
 
 LOOKED_BACK_DAYS = 3  # a bank that books a payment twice does so within days
 STATEMENTS_LOOKED_AT = 40
@@ -46,10 +46,10 @@ class Equation:
 def equations(*, at_end_of: date | None = None) -> list[Equation]:
     """The client-money equation of each currency, now or as recorded by the end of a day.
 
-    Now is read from the kept balances, which the books prove each night; a day is added up
-    from the transfers.
+    Both are kept balances, which the books prove each night; a day is what they were before
+    everything recorded since.
     """
-    found = kept_balances() if at_end_of is None else added_up(at_end_of)
+    found = kept_balances() if at_end_of is None else at_end(at_end_of)
     accounts = ClientBankAccount.objects.filter(closed_at=None)
     currencies = {currency for _, currency in found} | set(
         accounts.values_list("currency", flat=True)
@@ -72,13 +72,13 @@ def kept_balances() -> dict[tuple[AccountKind, str], int]:
     return {(AccountKind(kind), currency): int(minor) for kind, currency, minor in totals}
 
 
-def added_up(day: date) -> dict[tuple[AccountKind, str], int]:
-    """The same by the end of a day, from the transfers."""
+def at_end(day: date) -> dict[tuple[AccountKind, str], int]:
+    """The same by the end of a day."""
     kinds = {*CLIENT_MONEY_HELD, *CLIENT_MONEY_OWED}
     return {
         (line.kind, line.currency): (line.debit_minor - line.credit_minor)
         * (1 if line.kind in CLIENT_MONEY_HELD else -1)
-        for line in trial_balance(before=end_of(day))
+        for line in kept_trial_balance(before=end_of(day))
         if line.kind in kinds
     }
 
