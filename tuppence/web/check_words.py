@@ -50,6 +50,11 @@ CHECKS: Mapping[str, str | Promise] = {
     "spend booked": _("Each row of spend with its transfer"),
     "marketing expense": _("Marketing expense of each activity with its rows of spend"),
     "spend imports": _("Each imported file of spend with its rows and their sum"),
+    "offers counted": _("What each offer counts with its grants"),
+    "offers of campaigns": _(
+        "What each campaign has reserved, used and owes in gifts with its grants"
+    ),
+    "float for gifts": _("The float for gifts with what was put in and given"),
     "campaign budgets": _("Each campaign's authority with its plan, or with what it used"),
 }
 
