@@ -5,16 +5,23 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID, uuid4
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tuppence import platform
+from tuppence.bank.operations import ClientAccount, open_client_account
 from tuppence.ledger import operations as ledger
 from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.transfers import AccountKey, Transfer
-from tuppence.lending.models import Application, ApplicationDecision, Product
+from tuppence.lending.application_rules import ContractOrder, SignOrder
+from tuppence.lending.models import Application, ApplicationDecision, Loan, Product
+from tuppence.lending.operations import disburse, make_contracts, sign
 from tuppence.lending.operations.products import create_product
-from tuppence.market.operations import PublishOrder, publish
+from tuppence.lending.orders import DisburseOrder
+from tuppence.market.operations import PublishOrder, invest, publish
+from tuppence.market.orders import InvestOrder
 from tuppence.members import operations as members
 from tuppence.members.bank_account import AddOrder, VerifyOrder
 from tuppence.members.identity import DecideOrder, SubmitOrder
@@ -25,6 +32,7 @@ from tuppence.members.suitability import SuitabilityKind, SuitabilityOrder
 from tuppence.practice.client_bank import practice_iban
 
 EARLIER = timedelta(days=20)
+LENT_MINOR = 2_400_00
 
 
 class Person:
@@ -205,3 +213,44 @@ def form_key(html: bytes) -> UUID:
     text = html.decode()
     start = text.index('name="key" value="') + len('name="key" value="')
     return UUID(text[start : start + 36])
+
+
+@pytest.fixture
+def loan(
+    approved: Callable[..., tuple[Application, Person]], member: Callable[..., Person]
+) -> Callable[..., tuple[Loan, Person, Person]]:
+    """A loan paid out so many days ago, with its borrower and its only lender."""
+
+    def make(days_ago: int = 0) -> tuple[Loan, Person, Person]:
+        application, borrower = approved("bob", LENT_MINOR)
+        lender = member("ann", 5_000_00)
+        now = timezone.now() - timedelta(days=days_ago)
+        (listed,) = publish([PublishOrder(application.pk, now - timedelta(days=1))])
+        assert listed.listing_id is not None
+        invest([InvestOrder(uuid4(), lender.member_id, listed.listing_id, LENT_MINOR, now, True)])
+        make_contracts([ContractOrder(application.pk, now)])
+        application.refresh_from_db()
+        sha256 = application.contract.sha256
+        sign([SignOrder(uuid4(), application.pk, borrower.member_id, sha256, now)])
+        order = DisburseOrder(
+            key=uuid4(),
+            application_id=application.pk,
+            funded_minor=LENT_MINOR,
+            member_ids=np.array([lender.member_id]),
+            amounts_minor=np.array([LENT_MINOR]),
+            at=now,
+            on=platform.business_day(now),
+        )
+        (paid_out,) = disburse([order])
+        assert paid_out.loan_id is not None, paid_out.status
+        return Loan.objects.get(pk=paid_out.loan_id), borrower, lender
+
+    return make
+
+
+@pytest.fixture
+def client_bank(staff: Callable[..., User]) -> None:
+    """The account for members' money."""
+    officer = staff("owner", Role.FINANCE_OFFICER)
+    account = ClientAccount(uuid4(), "Members' money", practice_iban(7), "EUR", officer.pk)
+    open_client_account(account, at=timezone.now())

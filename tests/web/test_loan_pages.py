@@ -6,19 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import numpy as np
 import pytest
 from django.utils import timezone
 
 from tuppence import platform
-from tuppence.lending.application_rules import ContractOrder, SignOrder
-from tuppence.lending.models import Application, Loan, Payment
-from tuppence.lending.operations import disburse, make_contracts, sign
-from tuppence.lending.orders import DisburseOrder
+from tuppence.lending.models import Loan, Payment
 from tuppence.lending.queries.loan_pages import loan_state
 from tuppence.lending.servicing.prepayment_choices import coming
-from tuppence.market.operations import PublishOrder, invest, publish
-from tuppence.market.orders import InvestOrder
 from tuppence.web.reads.activity import activity, own_account
 from tuppence.web.reads.purse import purse_of
 
@@ -27,40 +21,6 @@ from conftest import Person, deposit
 from page_checks import faults_of
 
 pytestmark = pytest.mark.django_db
-LENT_MINOR = 2_400_00
-
-
-@pytest.fixture
-def loan(
-    approved: Callable[..., tuple[Application, Person]], member: Callable[..., Person]
-) -> Callable[..., tuple[Loan, Person, Person]]:
-    """A loan paid out so many days ago, with its borrower and its only lender."""
-
-    def make(days_ago: int = 0) -> tuple[Loan, Person, Person]:
-        application, borrower = approved("bob", LENT_MINOR)
-        lender = member("ann", 5_000_00)
-        now = timezone.now() - timedelta(days=days_ago)
-        (listed,) = publish([PublishOrder(application.pk, now - timedelta(days=1))])
-        assert listed.listing_id is not None
-        invest([InvestOrder(uuid4(), lender.member_id, listed.listing_id, LENT_MINOR, now, True)])
-        make_contracts([ContractOrder(application.pk, now)])
-        application.refresh_from_db()
-        sha256 = application.contract.sha256
-        sign([SignOrder(uuid4(), application.pk, borrower.member_id, sha256, now)])
-        order = DisburseOrder(
-            key=uuid4(),
-            application_id=application.pk,
-            funded_minor=LENT_MINOR,
-            member_ids=np.array([lender.member_id]),
-            amounts_minor=np.array([LENT_MINOR]),
-            at=now,
-            on=platform.business_day(now),
-        )
-        (paid_out,) = disburse([order])
-        assert paid_out.loan_id is not None, paid_out.status
-        return Loan.objects.get(pk=paid_out.loan_id), borrower, lender
-
-    return make
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

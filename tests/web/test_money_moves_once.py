@@ -7,23 +7,12 @@ import pytest
 from django.utils import timezone
 
 from tuppence.bank.models import Withdrawal
-from tuppence.bank.operations import ClientAccount, open_client_account
 from tuppence.lending.models import Signature
 from tuppence.market.models import Investment
-from tuppence.members.models import BankAccount, User
-from tuppence.members.roles import Role
-from tuppence.practice.client_bank import practice_iban
+from tuppence.members.models import BankAccount
 from tuppence.web.reads.purse import purse_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client_bank(staff: Callable[..., User]) -> None:
-    """The account for members' money."""
-    officer = staff("owner", Role.FINANCE_OFFICER)
-    account = ClientAccount(uuid4(), "Members' money", practice_iban(7), "EUR", officer.pk)
-    open_client_account(account, at=timezone.now())
 
 
 def test_an_investment_confirmed_twice_is_one(

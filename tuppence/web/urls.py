@@ -19,6 +19,7 @@ from tuppence.web.views import (
     loans,
     offers,
     open_books,
+    paying_off,
     portfolio,
     practice_bank,
     preferences,
@@ -121,7 +122,8 @@ urlpatterns = [
     path("loans/<int:loan_id>/account.pdf", loans.account_pdf, name="loan_account_pdf"),
     path("loans/<int:loan_id>/pay/", loans.pay_due, name="pay_due"),
     path("loans/<int:loan_id>/prepay/", prepaying.prepay, name="prepay"),
-    path("loans/<int:loan_id>/pay-off/", loans.pay_off, name="pay_off"),
+    path("loans/<int:loan_id>/pay-off/", paying_off.pay_off, name="pay_off"),
+    path("loans/<int:loan_id>/pay-off.pdf", paying_off.payoff_pdf, name="payoff_pdf"),
     path("loans/<int:loan_id>/trouble/", trouble.trouble, name="trouble"),
     path(
         "loans/<int:loan_id>/trouble/<int:request_id>/withdraw/",

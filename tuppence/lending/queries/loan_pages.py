@@ -10,11 +10,9 @@ from tuppence.lending.collection_records import PromiseState, promise_state
 from tuppence.lending.models import Replay
 from tuppence.lending.queries.loan_files import loan_files
 from tuppence.lending.servicing.early_repayment import PayoffQuote
-from tuppence.lending.servicing.facts import EarlyChoice
 from tuppence.lending.servicing.fold import fold
 from tuppence.lending.servicing.fold import payoff_quote as quote_of_facts
 from tuppence.lending.servicing.loan_state import LoanState
-from tuppence.lending.servicing.prepayment_choices import Coming, compare_prepayment
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +58,6 @@ def payoff_quote(loan_id: int, on: date) -> PayoffQuote:
     if file is None:
         raise LoanNotFoundError(f"There is no loan {loan_id}; look its number up in the list.")
     return quote_of_facts(file.contract, file.facts, max(on, file.starts_on))
-
-
-def prepayment(
-    loan_id: int, *, amount_minor: int, on: date
-) -> tuple[Coming, dict[EarlyChoice, Coming]]:
-    """The plan of today, and what repaying a part of the loan would leave, by each choice."""
-    file = loan_files([loan_id]).get(loan_id)
-    if file is None:
-        raise LoanNotFoundError(f"There is no loan {loan_id}; look its number up in the list.")
-    return compare_prepayment(
-        file.contract, list(file.facts), amount_minor=amount_minor, on=max(on, file.starts_on)
-    )
 
 
 def loan_story(loan_id: int) -> list[StoryLine]:

@@ -3,17 +3,16 @@
 Nothing is estimated: the payment is folded into the loan's facts as it would be if it were made.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from tuppence.lending.servicing.contract import LoanContract
-from tuppence.lending.servicing.facts import EarlyChoice, EarlyRepayment, Fact
-from tuppence.lending.servicing.fold import fold
+from tuppence.lending.servicing.facts import EarlyChoice, EarlyRepayment
+from tuppence.lending.servicing.fold import apply_facts
 from tuppence.lending.servicing.loan_state import InstalmentState, LoanState, Status
 
 NOBODY = UUID(int=0)  # the payment is only thought of
+LAST = 2**62  # after everything of its day
 PARTS = (EarlyChoice.SHORTER_TERM, EarlyChoice.LOWER_INSTALMENTS)
 
 
@@ -48,21 +47,14 @@ def _open_interest(row: InstalmentState) -> int:
 
 
 def compare_prepayment(
-    contract: LoanContract, facts: Sequence[Fact], *, amount_minor: int, on: date
+    state: LoanState, *, amount_minor: int, on: date
 ) -> tuple[Coming, dict[EarlyChoice, Coming]]:
-    """The plan of today, and the plan that each choice would leave after this payment."""
-    today = coming(fold(contract, facts, as_of=on))
+    """The plan of a day not before the state's, and what each choice would leave of it."""
+    today = coming(apply_facts(state, [], as_of=on))
     after = {}
     for choice in PARTS:
-        thought = EarlyRepayment(NOBODY, on, amount_minor, on, choice, sequence=2**62)
-        state = fold(contract, [*facts, thought], as_of=on)
-        left = coming(state)
-        after[choice] = Coming(
-            left.instalments,
-            left.next_minor,
-            left.last_due_on,
-            left.interest_minor,
-            left.total_minor,
-            compensation_minor=state.outcomes[-1].compensation_minor,
-        )
+        thought = EarlyRepayment(NOBODY, on, amount_minor, on, choice, sequence=LAST)
+        then = apply_facts(state, [thought], as_of=on)
+        paid = then.outcomes[-1].compensation_minor
+        after[choice] = replace(coming(then), compensation_minor=paid)
     return today, after

@@ -1,5 +1,6 @@
 """What an application asks: first how much and how long, then what for."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tuppence.lending.application_rules import LeavingReason
 from tuppence.members.naming import clean_text
-from tuppence.web.forms.fields import AmountField, OrderForm, StrictField, WholeField
+from tuppence.web.forms.fields import AmountField, DayField, OrderForm, StrictField, WholeField
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.products import ProductRow
 from tuppence.web.templatetags.money import term
@@ -104,3 +105,19 @@ class DayForm(OrderForm):
     """A confirmation that holds for one day only, the day it was shown."""
 
     on = forms.DateField(widget=forms.HiddenInput)
+
+
+class PayoffDayForm(forms.Form):
+    """The day for which the price of ending a loan is asked."""
+
+    def __init__(self, *args: Any, earliest: date, latest: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reader = current_reader()
+        self.fields["on"] = DayField(
+            label=_("On which day"),
+            earliest=earliest,
+            latest=latest,
+            help_text=_("From today to {day}, when the loan ends by its plan.").format(
+                day=reader.day(latest)
+            ),
+        )

@@ -85,6 +85,7 @@ class LoanPage:
     schedule: list[ScheduleRow]
     payments: list[PaymentRow]
     quote: PayoffQuote | None
+    state: LoanState  # folded to the day
     own_lent_minor: int
     own_outstanding_minor: int
 
@@ -121,6 +122,7 @@ def loan_page(member_id: int, loan_id: int, *, on: date) -> LoanPage | None:
         schedule=schedule,
         payments=payments_of(loan_id),
         quote=quote_of(state, on) if is_active else None,
+        state=state,
         own_lent_minor=holding.lent_minor if holding else 0,
         own_outstanding_minor=holding.outstanding_minor if holding else 0,
     )

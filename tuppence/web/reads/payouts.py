@@ -10,6 +10,7 @@ from tuppence import platform
 from tuppence.bank.models import ClientBankAccount, Withdrawal
 from tuppence.bank.payout_promise import PayoutPolicy, promised_on
 from tuppence.bank.withdrawal import Purpose
+from tuppence.members.models import Member
 from tuppence.money.calendars import add_business_days
 
 
@@ -46,6 +47,11 @@ def pay_in_account() -> PayInAccount | None:
     """The account of the platform's currency; None before one is set up."""
     row = _client_account()
     return PayInAccount(row.holder_name, row.account, row.bic, row.currency) if row else None
+
+
+def own_reference(member_id: int) -> str:
+    """What a member writes beside a transfer, so that it finds them."""
+    return str(Member.objects.values_list("payment_reference", flat=True).get(id=member_id))
 
 
 @dataclass(frozen=True, slots=True)

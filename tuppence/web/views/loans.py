@@ -3,7 +3,6 @@
 from datetime import datetime, time
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,10 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tuppence import platform
 from tuppence.ledger.ids import derive_id
-from tuppence.lending.operations.payments import collect, early_repay
-from tuppence.lending.orders import CollectOrder, EarlyRepayOrder, PaymentResult
-from tuppence.lending.servicing.early_repayment import PayoffQuote
-from tuppence.lending.servicing.facts import EarlyChoice
+from tuppence.lending.operations.payments import collect
+from tuppence.lending.orders import CollectOrder, PaymentResult
 from tuppence.members.views import MemberRequest, member_page
 from tuppence.web.documents.contract import contract_paper
 from tuppence.web.documents.downloading import download
@@ -142,48 +139,6 @@ def pay_due(request: MemberRequest, loan_id: int) -> HttpResponse:
         ],
     }
     return render(request, "pages/pay_due.html", context)
-
-
-@member_page
-@require_http_methods(["GET", "POST"])
-def pay_off(request: MemberRequest, loan_id: int) -> HttpResponse:
-    """End the loan today at the quote of the day."""
-    page = borrowers_page_or_404(request, loan_id)
-    form = DayForm(request.POST or None, initial={"on": page.on})
-    if request.method == "POST" and form.is_valid() and form.cleaned_data["on"] == page.on:
-        key = derive_id("web.pay_off", loan_id, form.cleaned_data["key"], page.on.isoformat())
-        order = EarlyRepayOrder(key, loan_id, page.on, EarlyChoice.SETTLE, timezone.now())
-        (result,) = early_repay([order])
-        return after_payment(request, loan_id, result)
-    if page.quote is None:
-        return redirect("loan", loan_id)
-    purse = purse_of(request.member.id)
-    missing_minor = max(page.quote.amount_minor - purse.available_minor, 0)
-    context = {
-        "page": page,
-        "row": page.row,
-        "form": form,
-        "missing_minor": missing_minor,
-        "can_pay": not missing_minor,
-        "lines": quote_lines(page.quote, purse.available_minor),
-    }
-    return render(request, "pages/pay_off.html", context)
-
-
-def quote_lines(quote: PayoffQuote, available_minor: int) -> list[Line]:
-    """The parts of a quote and what they come to."""
-    reader, currency = current_reader(), settings.TUPPENCE_CURRENCY
-    parts = [
-        (_("Principal"), quote.principal_minor),
-        (_("Interest to today"), quote.interest_minor),
-        (_("Fees and late charges"), quote.fee_minor + quote.penalty_minor),
-        (_("Compensation for paying early"), quote.compensation_minor),
-    ]
-    return [
-        *(Line(label, reader.money(amount, currency)) for label, amount in parts),
-        Line(_("To pay today"), reader.money(quote.amount_minor, currency), is_sum=True),
-        Line(_("Your cash"), reader.money(available_minor, currency)),
-    ]
 
 
 def after_payment(request: MemberRequest, loan_id: int, result: PaymentResult) -> HttpResponse:

@@ -1,6 +1,5 @@
 """Repay a part early: the two choices side by side, then one of them."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,14 +8,13 @@ from django.views.decorators.http import require_http_methods
 from tuppence.ledger.ids import derive_id
 from tuppence.lending.operations.payments import early_repay
 from tuppence.lending.orders import EarlyRepayOrder
-from tuppence.lending.queries.loan_pages import prepayment
 from tuppence.lending.servicing.facts import EarlyChoice
-from tuppence.lending.servicing.prepayment_choices import PARTS, Coming
+from tuppence.lending.servicing.prepayment_choices import PARTS, Coming, compare_prepayment
 from tuppence.members.views import MemberRequest, member_page
 from tuppence.web.forms.borrowing import PrepayForm
-from tuppence.web.outcomes import PAYMENT_REFUSALS
+from tuppence.web.reads.loans import LoanPage
 from tuppence.web.reads.purse import purse_of
-from tuppence.web.views.loans import borrowers_page_or_404
+from tuppence.web.views.loans import after_payment, borrowers_page_or_404
 from tuppence.web.words import WORDS
 
 
@@ -44,8 +42,8 @@ def prepay(request: MemberRequest, loan_id: int) -> HttpResponse:
             context["missing_minor"] = amount_minor - available_minor
         choice = request.POST.get("choice", "")
         if choice in PARTS and "missing_minor" not in context:
-            return _pay(request, loan_id, amount_minor, EarlyChoice(choice), form)
-        today, after = prepayment(loan_id, amount_minor=amount_minor, on=page.on)
+            return _pay(request, page, amount_minor, EarlyChoice(choice), form)
+        today, after = compare_prepayment(page.state, amount_minor=amount_minor, on=page.on)
         context |= {
             "amount_minor": amount_minor,
             "today": today,
@@ -62,20 +60,15 @@ def _saved(today: Coming, after: Coming) -> int:
 
 
 def _pay(
-    request: MemberRequest, loan_id: int, amount_minor: int, choice: EarlyChoice, form: PrepayForm
+    request: MemberRequest, page: LoanPage, amount_minor: int, choice: EarlyChoice, form: PrepayForm
 ) -> HttpResponse:
-    now = timezone.now()
-    page = borrowers_page_or_404(request, loan_id)
     order = EarlyRepayOrder(
-        key=derive_id("web.prepay", loan_id, form.cleaned_data["key"]),
-        loan_id=loan_id,
+        key=derive_id("web.prepay", page.row.id, form.cleaned_data["key"]),
+        loan_id=page.row.id,
         on=page.on,
         choice=choice,
-        at=now,
+        at=timezone.now(),
         amount_minor=amount_minor,
     )
     (result,) = early_repay([order])
-    if result.status.accepted:
-        return redirect("payment", loan_id, result.key)
-    messages.error(request, str(PAYMENT_REFUSALS[result.status]))
-    return redirect("loan", loan_id)
+    return after_payment(request, page.row.id, result)
