@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tuppence.lending.servicing.payoff_basis import Compensation, PayoffBasis, RunningInterest
 from tuppence.web.formats import Reader
@@ -90,7 +91,7 @@ def running_how(running: RunningInterest, reader: Reader, currency: str) -> str:
         more.append(
             _("{amount} of it is paid").format(amount=reader.money(running.paid_minor, currency))
         )
-    return "; ".join([text, *more])
+    return pgettext("list", "; ").join([text, *more])
 
 
 def compensation_how(
@@ -130,7 +131,7 @@ def ahead_sentence(basis: PayoffBasis, currency: str) -> str:
     return _(
         "This counts on the instalments before that day being paid on theirs: {instalments}. What "
         "you leave unpaid comes on top, with its late fees."
-    ).format(instalments=_(", ").join(shown))
+    ).format(instalments=pgettext("list", ", ").join(shown))
 
 
 def validity_sentence(basis: PayoffBasis, currency: str) -> str:
