@@ -304,10 +304,10 @@ def test_what_is_taken_back_is_set_off_against_later_rewards_only(
     assert back(" ") is ClawbackStatus.REASON_MISSING
     assert [back("Two accounts."), back("Again.")] == [ClawbackStatus.DONE, ClawbackStatus.OVER]
     assert account(Kind.MEMBER_AVAILABLE, ann) - before == 10_00
-    assert account(Kind.MEMBER_RECEIVABLE, ann) == 10_00
+    assert account(Kind.REWARD_RECOVERABLE, ann) == 10_00
     given_to(story, second, ann)
     assert account(Kind.MEMBER_AVAILABLE, ann) - before == 15_00
-    assert account(Kind.MEMBER_RECEIVABLE, ann) == 0
+    assert account(Kind.REWARD_RECOVERABLE, ann) == 0
     assert budget(first) == (175_00, 0, 25_00)
 
 

@@ -62,6 +62,7 @@ class AccountKind(StrEnum):
     FIRM_COVER_ASSET = "firm_cover_asset"
     FIRM_LOSS = "firm_loss"
     MEMBER_RECEIVABLE = "member_receivable"
+    REWARD_RECOVERABLE = "reward_recoverable"  # only ever set off against later rewards
 
     PRINCIPAL_OWED = "principal_owed"
     HOLDINGS = "holdings"
@@ -113,7 +114,7 @@ CHART: dict[AccountKind, Rule] = {
     **_rules(Book.FIRM, Owner.CAMPAIGN, debit="incentive_expense", credit="incentive_liability"),
     **_rules(Book.FIRM, Owner.ACTIVITY, debit="marketing_expense"),
     **_rules(Book.FIRM, Owner.PARTNER, debit="prepaid_advertising", credit="payables"),
-    **_rules(Book.FIRM, Owner.MEMBER, debit="member_receivable"),
+    **_rules(Book.FIRM, Owner.MEMBER, debit="member_receivable reward_recoverable"),
     **_rules(
         Book.LOANS,
         Owner.LOAN,

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
+from tuppence.growth.offer import Claim, OfferKind, Terms
 from tuppence.growth.plan import BudgetLine, Goal, Plan
 from tuppence.growth.spend import PaidFrom, PriceModel
 
@@ -50,6 +52,7 @@ class PlannedCampaign:
     agreed: bool = True
     results: int | None = None  # of the review; none while it runs
     promotion: str = ""  # where it gives something
+    offers: tuple[Terms, ...] = ()
 
     def plan(self, today: date) -> Plan:
         """The plan, whole where it is to be submitted."""
@@ -66,7 +69,7 @@ class PlannedCampaign:
             begun |= WHOLE
         if self.promotion:
             begun["promotion"] = self.promotion
-        return Plan(**begun, budget=self.budget)  # type: ignore[arg-type]  # as declared above
+        return Plan(**begun, budget=self.budget, offers=self.offers)  # type: ignore[arg-type]  # as declared above
 
 
 WHOLE = {
@@ -81,6 +84,35 @@ WHOLE = {
     "risks": "People who expect a bank; say at once what can go wrong",
     "checklist": ("The page says what can be lost", "Support knows the dates"),
 }
+
+PACKET = Terms(
+    OfferKind.RED_PACKET,
+    "Five for a neighbour's loan",
+    Claim.GIVEN,
+    total=30,
+    amount_minor=5_00,
+    title_zh="邻里贷五元红包",
+    minimum_minor=50_00,
+    use_days=45,
+    hold_days=3,
+    expected_share=Fraction(3, 5),
+)
+BOOSTER = Terms(
+    OfferKind.BOOSTER,
+    "One per cent more",
+    Claim.CODE,
+    total=40,
+    amount_minor=500_00,
+    share=Fraction(1, 100),
+    days=90,
+    title_zh="加息一个百分点",
+    code="NEIGHBOUR",
+    minimum_minor=50_00,
+    use_days=45,
+    expected_share=Fraction(1, 2),
+)
+GIVEN_TO = 14
+"""How many lenders are given the packet, on the day after the launch."""
 
 FLOAT_MINOR = 1_000_00
 """The firm's own money that it pays in for gifts."""
@@ -111,6 +143,7 @@ CAMPAIGNS = (
             BudgetLine("referral", 0, 400_00, 10),
         ),
         message="People near you, and what they need it for",
+        offers=(PACKET, BOOSTER),
         promotion="10 for who brings a neighbour, 10 for the neighbour, after the first loan",
     ),
     PlannedCampaign(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tuppence.web.views.staff.growth import campaigns, channels, spend, spend_import
+from tuppence.web.views.staff.growth import campaigns, channels, offers, spend, spend_import
 
 urlpatterns = [
     path("", channels.growth, name="staff_growth"),
@@ -19,6 +19,19 @@ urlpatterns = [
     path("campaigns/new/", campaigns.new_campaign, name="staff_new_campaign"),
     path("campaigns/<int:campaign_id>/", campaigns.campaign, name="staff_campaign"),
     path("campaigns/<int:campaign_id>/plan/", campaigns.edit_plan, name="staff_campaign_plan"),
+    path(
+        "campaigns/<int:campaign_id>/offers/new/<slug:kind>/",
+        offers.new_offer,
+        name="staff_new_offer",
+    ),
+    path(
+        "campaigns/<int:campaign_id>/offers/<int:place>/remove/",
+        offers.remove_offer,
+        name="staff_remove_offer",
+    ),
+    path("offers/<int:offer_id>/", offers.offer, name="staff_offer"),
+    path("offers/<int:offer_id>/give/", offers.give, name="staff_give_offer"),
+    path("grants/<int:grant_id>/take-back/", offers.take_back, name="staff_take_back_reward"),
     path("campaigns/<int:campaign_id>/copy/", campaigns.copy, name="staff_copy_campaign"),
     path(
         "campaigns/<int:campaign_id>/do/<slug:act_name>/", campaigns.act, name="staff_campaign_act"

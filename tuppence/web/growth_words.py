@@ -119,6 +119,7 @@ GROWTH_WORDS: Mapping[str, Mapping[str, Word]] = {
         "risks": _("Risks"),
         "checklist": _("Checklist"),
         "budget": _("Budget"),
+        "offers": _("Offers"),
         "expected_results": _("Expected results"),
     },
 }

@@ -11,6 +11,8 @@ from tuppence.bank.allocation import AssignStatus
 from tuppence.bank.operations import CoverStatus
 from tuppence.bank.withdrawal import StepStatus
 from tuppence.compliance.operations.publications import PublishedStatus
+from tuppence.growth.granting import GrantStatus
+from tuppence.growth.operations.clawback import ClawbackStatus
 from tuppence.lending.application_rules import ReviewStatus
 from tuppence.lending.credit_limits import LimitStatus
 from tuppence.lending.information_requests import InformationStatus
@@ -18,6 +20,7 @@ from tuppence.lending.orders import ActStatus, PaymentStatus
 from tuppence.lending.plan_requests import PlanRequestStatus
 from tuppence.market.lifecycle import PayOutStatus, PublishStatus
 from tuppence.web.growth_outcomes import GROWTH_REFUSALS
+from tuppence.web.offer_words import CLAWBACK_REFUSALS, GRANT_REFUSALS
 
 Sentence = str | Promise
 
@@ -28,6 +31,8 @@ MEANWHILE = _("Somebody was faster: it is not in this state any more. Open it ag
 
 REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
     **GROWTH_REFUSALS,
+    ClawbackStatus: CLAWBACK_REFUSALS,
+    GrantStatus: GRANT_REFUSALS,
     AssignStatus: {
         AssignStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
         AssignStatus.NOT_PERMITTED: NOT_PERMITTED,

@@ -127,6 +127,7 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
         "vat_due": _("VAT due"),
         "marketing_expense": _("Marketing expense"),
         "staff_time_charged": _("Staff time charged to marketing"),
+        "reward_recoverable": _("Rewards taken back, to be set off"),
         "incentive_expense": _("Incentive expense"),
         "incentive_liability": _("Incentives owed"),
         "payables": _("Payables"),

@@ -14,6 +14,7 @@ from tuppence.web.book_words import BOOK_WORDS
 from tuppence.web.compliance_words import COMPLIANCE_STATES, COMPLIANCE_WORDS
 from tuppence.web.growth_words import GROWTH_STATES, GROWTH_WORDS
 from tuppence.web.letter_words import LETTER_STATES, LETTER_WORDS
+from tuppence.web.offer_words import OFFER_STATES, OFFER_WORDS
 from tuppence.web.question_words import QUESTION_WORDS
 from tuppence.web.staff_words import STAFF_STATES, STAFF_WORDS
 
@@ -95,6 +96,7 @@ STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
     **COMPLIANCE_STATES,
     **LETTER_STATES,
     **GROWTH_STATES,
+    **OFFER_STATES,
 }
 
 WORDS: Mapping[str, Mapping[str, Word]] = {
@@ -115,6 +117,8 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
         "order_placed": _("Promised to a listing"),
         "order_cancelled": _("Investment taken back"),
         "order_refunded": _("Listing ended, money put back"),
+        "gift": _("Gift from the platform"),
+        "extra_rate_tax": _("Tax on an extra rate"),
         "principal_lent": _("Lent out"),
         "origination_fee": _("Fee for the loan"),
         "origination_fee_charged": _("Fee for the loan"),
@@ -207,6 +211,7 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
     **COMPLIANCE_WORDS,
     **LETTER_WORDS,
     **GROWTH_WORDS,
+    **OFFER_WORDS,
 }
 
 

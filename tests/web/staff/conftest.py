@@ -21,7 +21,8 @@ from tuppence.compliance.complaint import ComplaintOrder, Topic
 from tuppence.compliance.operations import make_complaints
 from tuppence.faults.fault import Fault
 from tuppence.faults.operations import record_fault
-from tuppence.growth.models import Channel
+from tuppence.growth.models import Channel, Grant, Offer
+from tuppence.growth.offer import Claim, OfferKind, Terms, terms_as_json
 from tuppence.growth.operations import (
     ImportOrder,
     add_partner,
@@ -320,7 +321,7 @@ def scene(
             "letter_id": lettered(lena),
             "kind": "welcome",
             "language": "en",
-            **growth_places(staff),
+            **growth_places(staff, lena.member_id),
             "rule_id": "EU-DIS-2",
             "period": str(timezone.now().year - 1),
         }
@@ -345,8 +346,11 @@ def lettered(person: Person) -> int:
     return row.pk
 
 
-def growth_places(staff: Callable[..., User]) -> dict[str, int | str]:
-    """A campaign, a row of spend by hand and a file of spend."""
+PACKET = Terms(OfferKind.RED_PACKET, "Five", Claim.GIVEN, 10, 5_00)
+
+
+def growth_places(staff: Callable[..., User], member_id: int) -> dict[str, int | str]:
+    """A campaign with an offer that a member holds, a row of spend by hand and a file of spend."""
     at, by = timezone.now(), staff("gus", Role.GROWTH_OPERATOR).pk
     partner = add_partner("Adworld", by=by, at=at)
     channel = Channel.objects.get(code="paid_search")
@@ -384,10 +388,33 @@ def growth_places(staff: Callable[..., User]) -> dict[str, int | str]:
             today + timedelta(days=20),
             need="Somewhere for savings",
             budget=(BudgetLine("paid_search", 400_00, 0, 50),),
+            offers=(PACKET,),
         ),
         by=by,
         at=at,
         key=uuid4(),
+    )
+    offer = Offer.objects.create(
+        campaign_id=campaign_id,
+        place=0,
+        kind=PACKET.kind,
+        terms=terms_as_json(PACKET),
+        total=PACKET.total,
+        opened_at=at,
+    )
+    held = Grant.objects.create(
+        key=uuid4(),
+        offer=offer,
+        campaign_id=campaign_id,
+        member_id=member_id,
+        source="given",
+        state="granted",
+        currency="EUR",
+        worst_minor=5_00,
+        reserved_minor=0,
+        granted_on=today,
+        granted_at=at,
+        last_day=today,
     )
     assert booked.row_id is not None and imported.import_id is not None, (booked, imported)
     assert campaign_id is not None
@@ -398,6 +425,9 @@ def growth_places(staff: Callable[..., User]) -> dict[str, int | str]:
         "import_id": imported.import_id,
         "campaign_id": campaign_id,
         "act_name": "drop",
+        "offer_id": offer.pk,
+        "grant_id": held.pk,
+        "place": 0,
     }
 
 

@@ -84,7 +84,7 @@ def given(grant: Grant, amount_minor: int, *, set_off_minor: int = 0) -> tuple[E
     What the member owes the firm for rewards taken back is set off first and not given.
     """
     purse = AccountKey(Kind.MEMBER_AVAILABLE, grant.member_id, grant.currency)
-    owed = AccountKey(Kind.MEMBER_RECEIVABLE, grant.member_id, grant.currency)
+    owed = AccountKey(Kind.REWARD_RECOVERABLE, grant.member_id, grant.currency)
     float_here = AccountKey(Kind.PROMO_FLOAT, 0, grant.currency)
     float_firm = AccountKey(Kind.FIRM_PROMO_FLOAT, 0, grant.currency)
     liability = _campaign(grant, Kind.INCENTIVE_LIABILITY)
@@ -112,12 +112,12 @@ def released(grant: Grant, amount_minor: int) -> tuple[Entry, ...]:
 def taken_back(grant: Grant, *, unpaid_minor: int, paid_minor: int) -> tuple[Entry, ...]:
     """The way back of what was earned against the terms.
 
-    Before it was paid: F liability / incentive and B used / available. After: F receivable from
+    Before it was paid: F liability / incentive and B used / available. After: F recoverable from
     the member / incentive, to be set off against later rewards and never taken from their money.
     """
     expense = _campaign(grant, Kind.INCENTIVE_EXPENSE)
     available = _campaign(grant, Kind.BUDGET_AVAILABLE)
-    owed = AccountKey(Kind.MEMBER_RECEIVABLE, grant.member_id, grant.currency)
+    owed = AccountKey(Kind.REWARD_RECOVERABLE, grant.member_id, grant.currency)
     entries = [
         (
             "incentive_taken_back",

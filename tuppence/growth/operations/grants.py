@@ -40,7 +40,7 @@ def pay(row: Grant, *, at: datetime, occasion: str = "paid", ends: bool = True) 
     What the member owes from rewards taken back is set off first.
     """
     amount = row.earned_minor - row.paid_minor
-    owed_key = AccountKey(AccountKind.MEMBER_RECEIVABLE, row.member_id, row.currency)
+    owed_key = AccountKey(AccountKind.REWARD_RECOVERABLE, row.member_id, row.currency)
     owed = min(amount, max(balances([owed_key])[owed_key], 0)) if amount else 0
     entries = booking.given(row, amount, set_off_minor=owed)
     booking.book([booking.Booking(row, occasion, entries, at)])

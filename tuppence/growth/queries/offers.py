@@ -10,8 +10,8 @@ from tuppence import platform
 from tuppence.growth.campaign import State
 from tuppence.growth.granting import MemberFacts, OfferFacts
 from tuppence.growth.models import Grant, Offer
-from tuppence.growth.offer import Terms, terms_from_json
-from tuppence.growth.using import GrantFacts, GrantState
+from tuppence.growth.offer import WITH_ORDER, Terms, terms_from_json
+from tuppence.growth.using import GrantFacts, GrantState, Use, UseStatus, use_grant
 from tuppence.market.models import Listing
 from tuppence.members.identity import Finding, MarkKind
 from tuppence.members.queries import investor_columns, open_marks
@@ -148,6 +148,21 @@ def usable_grants(member_id: int, on: date) -> list[Grant]:
         member_id=member_id, state=GrantState.GRANTED, last_day__gte=on
     ).select_related("offer")
     return list(rows.order_by("last_day", "id"))
+
+
+def fitting_grants(member_id: int, listing_id: int, amount_minor: int, on: date) -> list[Grant]:
+    """The grants that a member could take along when investing this amount in a listing."""
+    rows = [row for row in usable_grants(member_id, on) if terms_of(row.offer).kind in WITH_ORDER]
+    if not rows:
+        return []
+    use = Use(
+        member_id=member_id,
+        amount_minor=amount_minor,
+        term_months=terms_in_months([listing_id]).get(listing_id, 0),
+        on=on,
+        first_time=member_id not in have_invested([member_id]),
+    )
+    return [row for row in rows if use_grant(grant_facts(row), use) is UseStatus.FITS]
 
 
 def terms_in_months(listing_ids: Sequence[int]) -> dict[int, int]:

@@ -1,12 +1,13 @@
 """Lenders pay in, invest and take out."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from tuppence import platform
 from tuppence.bank.operations import approve_withdrawals, ask_withdrawals
 from tuppence.bank.withdrawal import AskOrder, StepOrder
+from tuppence.growth.operations import OfferedOrder, invest_with_offers
+from tuppence.growth.queries.offers import fitting_grants
 from tuppence.ledger.ids import derive_id
-from tuppence.market.operations import invest
 from tuppence.market.orders import InvestOrder
 from tuppence.practice.funding import (
     DAYS_OF_FUNDING,
@@ -71,24 +72,29 @@ def invest_in_listings(season: Season, day: date) -> None:
         return
     placed = tickets(season.random, wanted, list(_purses(season).values()))
     at = season.moment(day, 17)
-    outcomes = invest(
-        [
-            InvestOrder(
-                key=derive_id("practice.ticket", ticket.listing_id, ticket.member_id),
-                member_id=ticket.member_id,
-                listing_id=ticket.listing_id,
-                amount_minor=ticket.amount_minor,
-                at=at,
-                consent=ticket.consent,
-            )
-            for ticket in placed
-        ]
-    )
-    accepted = [
-        ticket for ticket, outcome in zip(placed, outcomes, strict=True) if outcome.status.accepted
-    ]
-    assert len(accepted) == len(placed), [o for o in outcomes if not o.status.accepted]
+    taken: set[int] = set()
+    outcomes = invest_with_offers([_offered(ticket, at, taken) for ticket in placed])
+    accepted = [ticket for ticket, done in zip(placed, outcomes, strict=True) if done.accepted]
+    assert len(accepted) == len(placed), [done for done in outcomes if not done.accepted]
     _remember(accepted, season)
+
+
+def _offered(ticket: Ticket, at: datetime, taken: set[int]) -> OfferedOrder:
+    """The order of a ticket, with the first offer of its lender that fits and is not taken."""
+    order = InvestOrder(
+        key=derive_id("practice.ticket", ticket.listing_id, ticket.member_id),
+        member_id=ticket.member_id,
+        listing_id=ticket.listing_id,
+        amount_minor=ticket.amount_minor,
+        at=at,
+        consent=ticket.consent,
+    )
+    fitting = fitting_grants(
+        ticket.member_id, ticket.listing_id, ticket.amount_minor, platform.business_day(at)
+    )
+    first = [row.pk for row in fitting if row.pk not in taken][:1]
+    taken.update(first)
+    return OfferedOrder(order, tuple(first))
 
 
 def take_out(season: Season, day: date) -> None:

@@ -5,8 +5,18 @@ from uuid import UUID
 
 from tuppence import platform
 from tuppence.growth.campaign import Act, ActOrder
-from tuppence.growth.models import Campaign, Channel, Partner
-from tuppence.growth.operations import act_on_campaign, add_partner, book_spend, draft_campaign
+from tuppence.growth.granting import GrantOrder
+from tuppence.growth.models import Campaign, Channel, Offer, Partner
+from tuppence.growth.operations import (
+    act_on_campaign,
+    add_partner,
+    book_spend,
+    draft_campaign,
+    expire_grants,
+    grant,
+    pay_due,
+    settle_offers,
+)
 from tuppence.growth.spend import PaidFrom, PriceModel, SpendLine, SpendOrder
 from tuppence.ledger.ids import derive_id
 from tuppence.members.models import ApprovalRequest
@@ -15,6 +25,7 @@ from tuppence.practice.marketing_season import (
     CAMPAIGNS,
     FLOAT_DAYS_BEFORE,
     FLOAT_MINOR,
+    GIVEN_TO,
     STANDING,
     PlannedCampaign,
     StandingSpend,
@@ -22,6 +33,7 @@ from tuppence.practice.marketing_season import (
 from tuppence.practice.operations.opening import CLIENT_ACCOUNT_KEY
 from tuppence.practice.operations.season import Season
 from tuppence.practice.operations.second_word import agree
+from tuppence.practice.people import Part
 
 PLANNED_DAYS_BEFORE = 5
 SPEND_WEEKDAY = 0
@@ -44,8 +56,43 @@ def market(season: Season, day: date) -> None:
             _act(season, planned, Act.END, day)
         if ago == planned.last - REVIEWED_DAYS_AFTER and planned.results is not None:
             _act(season, planned, Act.REVIEW, day)
+        if ago == planned.first - 1 and planned.offers:
+            _give(season, planned, day)
     if day.weekday() == SPEND_WEEKDAY:
         _spend(season, day)
+    settle(season, day)
+
+
+def settle(season: Season, day: date) -> None:
+    """What the worker does through the day: offers earned, paid and over."""
+    at = season.moment(day, 18)
+    settle_offers(at=at)
+    pay_due(at=at)
+    expire_grants(at=at)
+
+
+def _give(season: Season, planned: PlannedCampaign, day: date) -> None:
+    """Lenders who joined first get the packet, and a third of them enter the code."""
+    at = season.moment(day, 11)
+    members = [
+        joined.member_id
+        for number, joined in sorted(season.joined.items())
+        if season.people[number].part is Part.LENDS
+    ]
+    offers = Offer.objects.filter(campaign=_campaign(planned)).order_by("place")
+    grant(
+        [
+            GrantOrder(
+                key=derive_id("practice.grant", offer.pk, member),
+                offer_id=offer.pk,
+                member_id=member,
+                at=at,
+                source=str(offer.terms["claim"]),
+            )
+            for offer, share in zip(offers, (1, 3), strict=True)
+            for member in members[:GIVEN_TO:share]
+        ]
+    )
 
 
 def _pay_float_in(season: Season) -> None:

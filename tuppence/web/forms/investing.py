@@ -1,5 +1,6 @@
 """How much to invest, and the word that the risk is understood."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tuppence.web.forms.fields import AmountField, OrderForm
+from tuppence.web.forms.gifts import offers_field
 from tuppence.web.reader import current_reader
+from tuppence.web.reads.gifts import Usable
 from tuppence.web.reads.listings import ListingPage
 
 
@@ -89,9 +92,14 @@ class ConsentForm(InvestForm):
         error_messages={"required": gettext_lazy("Tick this, or invest a smaller amount.")},
     )
 
-    def __init__(self, *args: Any, needs_consent: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, needs_consent: bool, usable: Sequence[Usable] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["amount"].widget = forms.HiddenInput()
+        if usable:
+            self.fields["offers"] = offers_field(usable)
+            self.order_fields(["key", "amount", "offers", "consent"])
         if needs_consent:
             self.fields["consent"].required = True
         else:

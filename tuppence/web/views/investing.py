@@ -1,5 +1,6 @@
 """Invest: amount, review with the risk, confirm, receipt; and take it back in time."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tuppence import platform
+from tuppence.growth.operations import OfferedOrder, invest_with_offers
+from tuppence.growth.operations.investing import OfferedOutcome
 from tuppence.ledger.ids import derive_id
 from tuppence.market.lifecycle import CancelStatus
-from tuppence.market.operations import CancelOrder, cancel, invest
+from tuppence.market.operations import CancelOrder, cancel
 from tuppence.market.orders import InvestOrder, InvestStatus
 from tuppence.market.queries import loans_of_listings
 from tuppence.members.views import MemberRequest, member_page
@@ -22,11 +25,12 @@ from tuppence.rules.findings import Finding
 from tuppence.web import investor_rules as rules
 from tuppence.web.forms.fields import OrderForm
 from tuppence.web.forms.investing import ConsentForm, InvestForm
+from tuppence.web.offer_words import USE_REFUSALS
 from tuppence.web.outcomes import CANCEL_REFUSALS, INVEST_REFUSALS
 from tuppence.web.parts import Line
 from tuppence.web.reader import current_reader
+from tuppence.web.reads import gifts, listings
 from tuppence.web.reads import investments as reads
-from tuppence.web.reads import listings
 from tuppence.web.reads.purse import purse_of
 from tuppence.web.reads.standing import investor_facts
 from tuppence.web.templatetags.money import percent, term
@@ -48,6 +52,7 @@ def invest_review(request: MemberRequest, listing_id: int) -> HttpResponse:
         page=page,
         available_minor=None,
         needs_consent=any(is_consent(finding) for finding in findings),
+        usable=usable(request, listing_id, amount_minor),
         initial={"key": asked.cleaned_data["key"], "amount": request.GET.get("amount", "")},
     )
     return review_page(request, page, form, amount_minor, findings)
@@ -73,17 +78,40 @@ def invest_confirm(request: MemberRequest, listing_id: int) -> HttpResponse:
         at=timezone.now(),
         consent=request.POST.get("consent") == "on",
     )
-    (outcome,) = invest([order])
+    wanted = [int(text) for text in request.POST.getlist("offers") if text.isdecimal()][:20]
+    (offered,) = invest_with_offers([OfferedOrder(order, tuple(wanted))])
     # A repeat whose money or listing is used up by now still gets its receipt.
-    if outcome.status.accepted or reads.investment_of(request.member.id, key) is not None:
+    if offered.accepted or reads.investment_of(request.member.id, key) is not None:
         return redirect("investment", key)
-    if outcome.status is InvestStatus.RULE_REFUSES:
-        findings = findings_for(request, page, amount_minor)
-        needs = any(is_consent(finding) for finding in findings)
-        form = ConsentForm(request.POST, page=page, available_minor=None, needs_consent=needs)
-        return review_page(request, page, form, amount_minor, findings)
-    asked.add_error("amount", str(INVEST_REFUSALS[outcome.status]))
+    if offered.outcome is None or offered.outcome.status is InvestStatus.RULE_REFUSES:
+        return review_again(request, page, amount_minor, offered)
+    asked.add_error("amount", str(INVEST_REFUSALS[offered.outcome.status]))
     return listing_again(request, page, asked)
+
+
+def review_again(
+    request: MemberRequest, page: listings.ListingPage, amount_minor: int, offered: OfferedOutcome
+) -> HttpResponse:
+    """The review with what stood against the order: a rule, or an offer that does not fit."""
+    findings = findings_for(request, page, amount_minor)
+    form = ConsentForm(
+        request.POST,
+        page=page,
+        available_minor=None,
+        needs_consent=any(is_consent(finding) for finding in findings),
+        usable=usable(request, page.row.id, amount_minor),
+    )
+    if offered.outcome is None:
+        form.add_error(
+            "offers" if "offers" in form.fields else None, str(USE_REFUSALS[offered.use])
+        )
+    return review_page(request, page, form, amount_minor, findings)
+
+
+def usable(request: MemberRequest, listing_id: int, amount_minor: int) -> Sequence[gifts.Usable]:
+    """The offers that the member could take along."""
+    today = platform.business_day(timezone.now())
+    return gifts.usable_for(request.member.id, listing_id, amount_minor, on=today)
 
 
 @member_page
@@ -99,6 +127,7 @@ def investment(request: MemberRequest, investment_id: UUID) -> HttpResponse:
         "may_be_taken_back": found.may_be_taken_back(now),
         "loan_id": loans_of_listings([found.listing_id]).get(found.listing_id),
         "cancel_form": OrderForm(),
+        "gifts": gifts.gifts_of_investment(investment_id),
     }
     return render(request, "pages/investment.html", context)
 

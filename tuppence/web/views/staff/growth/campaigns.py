@@ -1,5 +1,7 @@
 """Campaigns: the list, one with plan, budget and story, and what can be done with it."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tuppence import platform
 from tuppence.growth.campaign import NEEDS_REASON, Act, ActOrder, CampaignStatus, acts_open
 from tuppence.growth.models import Campaign
+from tuppence.growth.offer import OfferKind
 from tuppence.growth.operations import (
     act_on_campaign,
     copy_campaign,
@@ -27,6 +30,7 @@ from tuppence.growth.queries.campaigns import (
     past_results,
     plan_of,
 )
+from tuppence.growth.queries.offer_figures import offers_of
 from tuppence.growth.queries.overview import CampaignCard, budget_lines, campaign_cards
 from tuppence.ledger.ids import derive_id
 from tuppence.members.roles import Permission
@@ -96,6 +100,8 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
             for name in NEEDED
             if getattr(plan, name)
         ],
+        "offers": offers_of(row),
+        "kinds": [(kind.value, WORDS["offer_kind"][kind.value]) for kind in OfferKind],
         "lines": lines,
         "spent_minor": spent_minor,
         "clicks": sum(line.clicks for line in lines),
@@ -145,7 +151,9 @@ def edit_plan(request: HttpRequest, campaign_id: int) -> HttpResponse:
     typed = typed_plan(plan_of(row), lambda minor: format_plain(minor, row.currency))
     form = PlanForm(request.POST or None, initial=typed)
     if request.method == "POST" and form.is_valid():
-        status = rewrite_plan(campaign_id, form.plan(), by=staff_id(request), at=timezone.now())
+        # Offers have pages of their own; what is typed here leaves them as they are.
+        plan = replace(form.plan(), offers=plan_of(row).offers)
+        status = rewrite_plan(campaign_id, plan, by=staff_id(request), at=timezone.now())
         if status is CampaignStatus.DONE:
             messages.success(request, _("The plan is changed."))
             return redirect("staff_campaign", campaign_id)
