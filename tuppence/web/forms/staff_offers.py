@@ -81,6 +81,9 @@ class OfferForm(GroupedForm):
         self.kind = kind
         for name in self.unknown(kind):
             del self.fields[name]
+        for name in ("amount", "share", "days"):
+            if name in self.fields:
+                self.fields[name].required = kind is not OfferKind.CASHBACK
         labels = AMOUNT_LABELS.get(kind)
         if labels:
             self.fields["amount"].label, self.fields["share"].label = labels

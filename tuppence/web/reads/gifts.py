@@ -17,6 +17,7 @@ from tuppence.growth.offer import (
 from tuppence.growth.queries.offers import (
     fitting_grants,
     terms_of,
+    usable_grants,
 )
 from tuppence.growth.using import GrantState
 from tuppence.rules.allowances import incentive_ban
@@ -74,6 +75,11 @@ def _gift(row: Grant) -> Gift:
         with_order=terms.kind in WITH_ORDER,
         may_begin=terms.kind is OfferKind.TRIAL_MONEY and row.state == GrantState.GRANTED,
     )
+
+
+def open_gifts(member_id: int, on: date) -> list[Gift]:
+    """What a member can still use, what ends first first."""
+    return [_gift(row) for row in usable_grants(member_id, on)]
 
 
 def gifts_of_investment(investment_id: UUID) -> list[Gift]:

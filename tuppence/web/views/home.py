@@ -15,6 +15,7 @@ from tuppence.members.views import MemberRequest, member_page
 from tuppence.web.parts import Figure
 from tuppence.web.reader import current_reader
 from tuppence.web.reads import home as reads
+from tuppence.web.reads.gifts import open_gifts
 from tuppence.web.reads.idle_money import idle_money
 from tuppence.web.reads.purse import Purse, purse_of
 from tuppence.web.reads.standing import standing_of
@@ -40,6 +41,7 @@ def home(request: MemberRequest) -> HttpResponse:
             *answers_missing(information_missing_of(member_id), today),
             *tasks_of(position, today),
         ],
+        "gifts": open_gifts(member_id, today),
         "idle": idle_money(member_id, standing.facts, purse, at=now, on=today),
         "today": today,
     }

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tuppence.growth.campaign import CampaignStatus
@@ -51,10 +51,10 @@ GRANTS = tables.Table(
         tables.moment("granted", gettext_lazy("Granted"), "granted_at", sort=True),
         tables.day("until", gettext_lazy("Until"), "last_day", sort=True),
         tables.money("reserved", gettext_lazy("Reserved"), "reserved_minor", total=True),
-        tables.money("earned", gettext_lazy("Earned"), "earned_minor", total=True),
+        tables.money("earned", pgettext_lazy("offer", "Earned"), "earned_minor", total=True),
         tables.money(
             "paid",
-            gettext_lazy("Paid"),
+            pgettext_lazy("offer", "Paid"),
             "paid_minor",
             total=True,
             url=lambda row: reverse("staff_take_back_reward", args=[row.pk]),
@@ -203,8 +203,8 @@ def take_back(request: HttpRequest, grant_id: int) -> HttpResponse:
         lines=[
             Line(_("Member"), row.member.pseudonym),
             *_lines(terms_of(row.offer), row.currency),
-            Line(_("Earned"), reader.money(row.earned_minor, row.currency)),
-            Line(_("Paid"), reader.money(row.paid_minor, row.currency)),
+            Line(pgettext("offer", "Earned"), reader.money(row.earned_minor, row.currency)),
+            Line(pgettext("offer", "Paid"), reader.money(row.paid_minor, row.currency)),
         ],
     )
 
