@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0004_marketing_owners'),
+        ('ledger', '0005_proofs'),
     ]
 
     operations = [
