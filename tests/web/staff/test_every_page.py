@@ -120,6 +120,7 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
                 "proof_id",
                 "question_id",
                 *("channel_id", "spend_id", "upload_id", "import_id", "campaign_id"),
+                *("offer_id", "grant_id", "place"),
             ),
             999_999,
         )
