@@ -135,7 +135,7 @@ TEMPLATES = [
 # --- Languages ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
-LOCALE_PATHS = [PACKAGE_DIR / "web" / "locale"]
+LOCALE_PATHS = [PACKAGE_DIR / "web" / "locale", PACKAGE_DIR / "web" / "sign_in_words"]
 USE_I18N = True
 
 # --- Files -------------------------------------------------------------------------------------

@@ -4,7 +4,9 @@ import gettext
 import os
 from pathlib import Path
 
+import allauth
 import pytest
+from babel.messages.pofile import read_po
 
 from tuppence.web import catalogue
 
@@ -42,6 +44,24 @@ def test_our_catalogues_are_complete_and_up_to_date() -> None:
     assert len(source) > 500
     for path in catalogue.po_files():
         assert catalogue.problems(path, source) == []
+
+
+def test_words_of_the_sign_in_library_are_ones_it_still_says_in_both_languages() -> None:
+    library = Path(allauth.__file__).parent / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    with library.open("rb") as file:
+        said = {catalogue.key_of(message) for message in read_po(file)}
+    english, chinese = map(catalogue.read_catalogue, catalogue.po_files(catalogue.SIGN_IN_DIR))
+    for words in (english, chinese):
+        ours = [message for message in words if message.id]
+        assert {catalogue.key_of(message) for message in ours} <= said
+        for message in ours:
+            found, wanted = (
+                set(catalogue.PLACEHOLDER.findall(str(text)))
+                for text in (message.string, message.id)
+            )
+            assert message.string, message.id
+            assert found <= wanted, message.id
+    assert {message.id for message in english} <= {message.id for message in chinese}
 
 
 def test_extraction_reads_templates_python_and_marked_sentences() -> None:

@@ -15,6 +15,7 @@ from tuppence.ledger.transfers import AccountKey
 from tuppence.members.approvals import JSON
 from tuppence.members.models import User
 from tuppence.web.account_names import account_name, named, subject_name, subject_url
+from tuppence.web.campaign_in_words import campaign_lines
 from tuppence.web.parts import Line
 from tuppence.web.reader import current_reader
 
@@ -28,6 +29,7 @@ SUBJECTS = {
     "break_id": "bank_break",
     "line_id": "bank_line",
     "user_id": "user",
+    "campaign_id": "campaign",
 }
 
 
@@ -82,6 +84,7 @@ def field_name(name: str) -> str:
         "listing_id": _("Listing"),
         "loan_id": _("Loan"),
         "application_id": _("Application"),
+        "campaign_id": _("Campaign"),
         "payment_id": _("Payment"),
         "user_id": _("Account"),
         "roles": _("Roles"),
@@ -261,4 +264,5 @@ TELLERS: Mapping[str, Callable[[Payload], list[Line]]] = {
     "bank.reversal": reversal_lines,
     "bank.break": break_lines,
     "bank.house_payment": house_lines,
+    "growth.campaign": campaign_lines,
 }

@@ -25,6 +25,8 @@ from babel.messages.pofile import read_po, write_po
 
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
 LOCALE_DIR = Path(__file__).resolve().parent / "locale"
+# What the sign-in library says, in our words: its own are those of a template.
+SIGN_IN_DIR = Path(__file__).resolve().parent / "sign_in_words"
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -78,9 +80,14 @@ def extract_file(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[
     return iter(babel_extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS))
 
 
-def po_files() -> list[Path]:
-    """The catalogues that stand beside this module."""
-    return sorted(LOCALE_DIR.glob("*/LC_MESSAGES/django.po"))
+def po_files(folder: Path | None = None) -> list[Path]:
+    """The catalogues of a folder: of our own sentences, unless another one is named."""
+    return sorted((folder or LOCALE_DIR).glob("*/LC_MESSAGES/django.po"))
+
+
+def all_po_files() -> list[Path]:
+    """Every catalogue that is compiled."""
+    return [*po_files(), *po_files(SIGN_IN_DIR)]
 
 
 def read_catalogue(path: Path) -> Catalog:
@@ -169,7 +176,7 @@ def compile_stale() -> None:
 
     Where the folder can't be written, the pages fall back on English, and the log says so.
     """
-    for path in po_files():
+    for path in all_po_files():
         compiled = path.with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime >= path.stat().st_mtime:
             continue
@@ -187,7 +194,7 @@ def compile_stale() -> None:
 def main(arguments: list[str]) -> int:
     """The command: 0 when all is well, 1 when a check found something, 2 for a wrong word."""
     if arguments == ["compile"]:
-        for path in po_files():
+        for path in all_po_files():
             compile_file(path)
         return 0
     if arguments not in (["extract"], ["check"]):

@@ -23,7 +23,7 @@ VISITOR_LINKS = (
     Link("listings", _("Invest")),
     Link("products", _("Borrow")),
     Link("calculators", _("Calculators")),
-    Link("safety", _("How your money is kept")),
+    Link("safety", _("Your money")),
 )
 
 MEMBER_LINKS = (

@@ -311,6 +311,7 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
         "bank.manual_entry": _("Entry by hand"),
         "bank.payout_rejected": _("Give a rejected payout back"),
         "bank.reversal": _("Take transfers back"),
+        "growth.campaign": _("Agree to a campaign"),
     },
     "house_purpose": {
         "fees": _("fees to the firm"),

@@ -158,7 +158,9 @@ def test_a_campaign_goes_from_plan_by_a_second_person_to_its_launch(
     assert asked["Location"] == reverse("staff_approval", args=[request.pk])
     finance = browser(staff("fred", Role.FINANCE_OFFICER))
     page = finance.get(asked["Location"])
-    assert "about hypothesis" in page.content.decode()
+    shown = page.content.decode()
+    assert "about hypothesis" in shown and "What it tests" in shown
+    assert "expected: 50 first-time investors" in shown and "spend_minor" not in shown
     finance.post(asked["Location"], typed(page) | {"word": "approve"})
     row.refresh_from_db()
     assert row.state == "approved"

@@ -85,7 +85,7 @@ class EscalateForm(OrderForm):
 class TakeBackForm(OrderForm):
     """Take a complaint back."""
 
-    text = words_field(_("Why (may stay empty)"), rows=3, required=False)
+    text = words_field(_("Why"), rows=3, required=False)
 
 
 class NoteForm(OrderForm):

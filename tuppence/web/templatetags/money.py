@@ -31,6 +31,13 @@ def money(amount_minor: int | None, currency: str = "") -> str:
 
 
 @register.filter
+def iban(number: str) -> str:
+    """An account number in groups of four, as banks print it and take it."""
+    number = number.replace(" ", "")
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+@register.filter
 def signed_money(amount_minor: int | None, currency: str = "") -> str:
     """An amount with its sign, plus as well as minus."""
     if not isinstance(amount_minor, int):
