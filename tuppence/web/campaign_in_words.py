@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from tuppence import platform
+from tuppence.growth.offer import Terms
 from tuppence.growth.plan import NEEDED, BudgetLine, Goal, plan_from_json
 from tuppence.members.approvals import JSON
 from tuppence.web.account_names import named, subject_name, subject_url
@@ -30,6 +31,7 @@ def campaign_lines(payload: Mapping[str, JSON]) -> list[Line]:
         Line(_("Is to bring"), goal_in_words(plan.goal, plan.goal_number, currency)),
         Line(_("Days"), days),
         *(budget_line(each, plan.goal, currency) for each in plan.budget),
+        *(offer_line(each, currency) for each in plan.offers),
         Line(_("May cost in all"), reader.money(plan.cost_minor, currency)),
         *(text_line(name, getattr(plan, name)) for name in NEEDED),
         *(Line(_("Checklist"), each) for each in plan.checklist),
@@ -52,3 +54,15 @@ def budget_line(line: BudgetLine, goal: Goal, currency: str) -> Line:
         results=goal_in_words(goal, line.expected_results, currency),
     )
     return Line(named(line.channel, "channel_name"), text)
+
+
+def offer_line(terms: Terms, currency: str) -> Line:
+    """What one offer gives and what all of it costs at worst; its page has every term."""
+    reader = current_reader()
+    words = _("{kind}: {count} at most; one costs {one} at worst, all {all}").format(
+        kind=named(terms.kind.value, "offer_kind"),
+        count=reader.count(terms.total),
+        one=reader.money(terms.worst_minor, currency),
+        all=reader.money(terms.worst_total_minor, currency),
+    )
+    return Line(terms.title, words)
