@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from tests.web.conftest import Person
 from tests.web.page_checks import faults_of
-from tests.web.test_loan_pages import loan
 from tuppence import platform
 from tuppence.lending.models import Loan, PlanRequest
 from tuppence.lending.operations import answer_plan_requests
@@ -19,7 +18,6 @@ from tuppence.members.roles import Role
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., tuple[Loan, Person, Person]]
-__all__ = ["loan"]
 
 
 def entry(**changes: str) -> dict[str, str]:
