@@ -2,6 +2,13 @@
 
 from tuppence.growth.models.campaigns import Campaign, CampaignStep
 from tuppence.growth.models.channels import Activity, Channel, Partner
+from tuppence.growth.models.firm_bank import (
+    FirmAccount,
+    FirmLine,
+    FirmLineUse,
+    FirmStatement,
+    PrepaidSetOff,
+)
 from tuppence.growth.models.offers import CodeTry, Grant, Offer
 from tuppence.growth.models.spend import SpendImport, SpendRow, SpendUpload
 
@@ -11,9 +18,14 @@ __all__ = [
     "CampaignStep",
     "Channel",
     "CodeTry",
+    "FirmAccount",
+    "FirmLine",
+    "FirmLineUse",
+    "FirmStatement",
     "Grant",
     "Offer",
     "Partner",
+    "PrepaidSetOff",
     "SpendImport",
     "SpendRow",
     "SpendUpload",

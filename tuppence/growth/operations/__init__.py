@@ -10,6 +10,15 @@ from tuppence.growth.operations.campaigns import (
 from tuppence.growth.operations.channels import add_channel, add_partner, close_channel
 from tuppence.growth.operations.clawback import take_back_reward
 from tuppence.growth.operations.codes import begin_trial, redeem_code
+from tuppence.growth.operations.firm_lines import set_off_prepaid, take_line_back, use_line
+from tuppence.growth.operations.firm_statements import (
+    FirmAccountError,
+    FirmImport,
+    NewFirmAccount,
+    StatementStatus,
+    import_firm_statement,
+    open_firm_account,
+)
 from tuppence.growth.operations.imports import ImportedSpend, ImportOrder, import_spend
 from tuppence.growth.operations.investing import OfferedOrder, invest_with_offers
 from tuppence.growth.operations.offers import grant
@@ -22,9 +31,13 @@ from tuppence.growth.operations.settling import (
 from tuppence.growth.operations.spend import book_spend, reverse_spend
 
 __all__ = [
+    "FirmAccountError",
+    "FirmImport",
     "ImportOrder",
     "ImportedSpend",
+    "NewFirmAccount",
     "OfferedOrder",
+    "StatementStatus",
     "act_on_campaign",
     "add_channel",
     "add_partner",
@@ -36,13 +49,18 @@ __all__ = [
     "end_trials",
     "expire_grants",
     "grant",
+    "import_firm_statement",
     "import_spend",
     "invest_with_offers",
     "launch_due",
+    "open_firm_account",
     "pay_due",
     "redeem_code",
     "reverse_spend",
     "rewrite_plan",
+    "set_off_prepaid",
     "settle_offers",
     "take_back_reward",
+    "take_line_back",
+    "use_line",
 ]
