@@ -27,6 +27,8 @@ SUBJECT_ROUTES = {
     "campaign": "staff_campaign",
     "spend": "staff_spend_row",
     "spend_import": "staff_spend_import",
+    "firm_line": "staff_firm_line",
+    "partner": "staff_partner",
 }
 OWNER_SUBJECTS = {Owner.MEMBER: "member", Owner.LOAN: "loan", Owner.PRODUCT: "product"}
 

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tuppence.growth.campaign import CampaignStatus
+from tuppence.growth.firm_bank import UseStatus
 from tuppence.growth.operations.imports import ImportStatus
 from tuppence.growth.spend import SpendStatus
 
@@ -42,6 +43,23 @@ GROWTH_REFUSALS: Mapping[type[StrEnum], Mapping[str, str | Promise]] = {
             " give its number as reference."
         ),
         SpendStatus.PREPAID_TOO_LITTLE: _("The partner was not paid so much beforehand."),
+    },
+    UseStatus: {
+        UseStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
+        UseStatus.NOT_PERMITTED: NOT_PERMITTED,
+        UseStatus.LINE_NOT_FOUND: _("There is no such line."),
+        UseStatus.USED_ALREADY: _("It was said meanwhile what this line is. Open it again."),
+        UseStatus.NOT_USED: _("Nobody has said what this line is; there is nothing to take back."),
+        UseStatus.PARTNER_NOT_FOUND: _("There is no such partner."),
+        UseStatus.WRONG_DIRECTION: _("A line in this direction can't be that."),
+        UseStatus.NO_TWIN: _(
+            "No statement of the client bank has booked this amount yet. Import that one first."
+        ),
+        UseStatus.REASON_MISSING: _("Write a reason, so that others can follow it later."),
+        UseStatus.PREPAID_SPENT: _(
+            "Money of this line was spent with the partner already. Take that spend back first."
+        ),
+        UseStatus.NOTHING_TO_SET_OFF: _("There is nothing to set off."),
     },
     ImportStatus: {
         ImportStatus.NOT_PERMITTED: NOT_PERMITTED,

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from tuppence.web.views.staff.growth import campaigns, channels, offers, spend, spend_import
+from tuppence.web.views.staff.growth import (
+    campaigns,
+    channels,
+    offers,
+    partners,
+    spend,
+    spend_import,
+)
 
 urlpatterns = [
     path("", channels.growth, name="staff_growth"),
@@ -15,6 +22,9 @@ urlpatterns = [
     path("spend/import/", spend_import.upload, name="staff_spend_upload"),
     path("spend/import/<int:upload_id>/", spend_import.layout, name="staff_spend_layout"),
     path("spend/files/<int:import_id>/", spend_import.spend_import, name="staff_spend_import"),
+    path("partners/", partners.partners, name="staff_partners"),
+    path("partners/<int:partner_id>/", partners.partner, name="staff_partner"),
+    path("partners/<int:partner_id>/set-off/", partners.set_off, name="staff_set_off"),
     path("campaigns/", campaigns.campaigns, name="staff_campaigns"),
     path("campaigns/new/", campaigns.new_campaign, name="staff_new_campaign"),
     path("campaigns/<int:campaign_id>/", campaigns.campaign, name="staff_campaign"),

@@ -34,6 +34,10 @@ GROWTH_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
         "open": ("good", pgettext_lazy("channel", "open")),
         "closed": ("calm", pgettext_lazy("channel", "closed")),
     },
+    "firm_line": {
+        "waits": ("wait", pgettext_lazy("bank line", "waits")),
+        "said": ("good", pgettext_lazy("bank line", "booked")),
+    },
     "pace": {
         "not_begun": ("calm", _("not begun")),
         "behind": ("wait", _("behind the plan")),
@@ -80,6 +84,20 @@ GROWTH_WORDS: Mapping[str, Mapping[str, Word]] = {
         "payables": _("owed, paid by invoice"),
         "prepaid": _("taken from money paid beforehand"),
         "staff_time": _("staff time"),
+    },
+    "firm_use": {
+        "paid": _("payment of what is owed"),
+        "topped_up": _("money paid beforehand"),
+        "refunded": _("refund from a partner"),
+        "capital": _("capital paid in"),
+        "client_money": _("from or to the client bank, booked already"),
+        "aside": _("kept aside: not of these books"),
+    },
+    "partner_clue": {
+        "earlier_line": _("an earlier line of this account was the partner's"),
+        "name": _("it has the partner's name"),
+        "text": _("the text holds the partner's name"),
+        "amount": _("exactly what is owed"),
     },
     "goal": {
         "visits": _("visits"),

@@ -47,6 +47,7 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
             Link("staff_growth", _("What money buys")),
             Link("staff_campaigns", _("Campaigns")),
             Link("staff_spend", _("Spend")),
+            Link("staff_partners", _("Partners")),
         ),
     ),
     (
@@ -71,6 +72,7 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
             Link("staff_withdrawals", _("Withdrawals")),
             Link("staff_house_payments", _("Payments of the house")),
             Link("staff_promo_float", _("Money for gifts")),
+            Link("staff_firm_bank", _("The firm's bank")),
             Link("staff_books", _("Books")),
             Link("staff_breaks", _("Breaks at the bank")),
             Link("staff_day_close", _("Day close")),

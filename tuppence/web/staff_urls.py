@@ -21,6 +21,7 @@ from tuppence.web.views.staff import (
     desk,
     faults,
     finance,
+    firm_bank,
     house_payments,
     identity,
     information,
@@ -164,6 +165,15 @@ urlpatterns = [
         "bank/lines/<int:line_id>/is-float/",
         promo_float.receipt_is_float,
         name="staff_receipt_is_float",
+    ),
+    path("bank/firm/", firm_bank.firm_bank, name="staff_firm_bank"),
+    path("bank/firm/account/", firm_bank.open_account, name="staff_firm_account"),
+    path("bank/firm/import/", firm_bank.import_statement, name="staff_firm_import"),
+    path("bank/firm/lines/<int:firm_line_id>/", firm_bank.firm_line, name="staff_firm_line"),
+    path(
+        "bank/firm/lines/<int:firm_line_id>/take-back/",
+        firm_bank.take_back,
+        name="staff_firm_line_back",
     ),
     path("bank/float/", promo_float.promo_float, name="staff_promo_float"),
     path(

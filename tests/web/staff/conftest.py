@@ -21,14 +21,17 @@ from tuppence.compliance.complaint import ComplaintOrder, Topic
 from tuppence.compliance.operations import make_complaints
 from tuppence.faults.fault import Fault
 from tuppence.faults.operations import record_fault
-from tuppence.growth.models import Channel, Grant, Offer
+from tuppence.growth.models import Channel, FirmLine, Grant, Offer
 from tuppence.growth.offer import Claim, OfferKind, Terms, terms_as_json
 from tuppence.growth.operations import (
     ImportOrder,
+    NewFirmAccount,
     add_partner,
     book_spend,
     draft_campaign,
+    import_firm_statement,
     import_spend,
+    open_firm_account,
 )
 from tuppence.growth.operations.imports import keep_upload
 from tuppence.growth.plan import BudgetLine, Goal, Plan
@@ -428,7 +431,20 @@ def growth_places(staff: Callable[..., User], member_id: int) -> dict[str, int |
         "offer_id": offer.pk,
         "grant_id": held.pk,
         "place": 0,
+        "partner_id": partner.pk,
+        "firm_line_id": firm_line(partner.name, staff),
     }
+
+
+def firm_line(payee: str, staff: Callable[..., User]) -> int:
+    """A line of the firm's bank that nobody has said anything of; its number."""
+    at, by = timezone.now(), staff("fay", Role.FINANCE_OFFICER).pk
+    open_firm_account(NewFirmAccount(uuid4(), "Tuppence Ltd", OTHER_IBAN), by=by, at=at)
+    day = BankDay(OTHER_IBAN, "EUR", platform.business_day(at) - timedelta(days=1), 0)
+    line = paid_in(5_00, "EUR", payer=payee, payer_account=PAYER, text="refund")
+    data = statement_file([day.with_lines([line])], created_at=at)
+    import_firm_statement(data, by=by, at=at)
+    return FirmLine.objects.latest("id").pk
 
 
 def complained(person: Person) -> int:

@@ -1,12 +1,21 @@
 """Check spend and campaigns with the money book."""
 
+from tuppence.growth.controls.partners import queries as partners
 from tuppence.ledger.checks import Check
 from tuppence.ledger.controls.queries import differing
 
 
 def controls() -> list[Check]:
     """Every check of growth."""
-    return [_spend_rows(), _activities(), _imports(), _budgets(), _grants(), _offers()]
+    return [
+        _spend_rows(),
+        _activities(),
+        _imports(),
+        _budgets(),
+        _grants(),
+        _offers(),
+        *partners.controls(),
+    ]
 
 
 def _spend_rows() -> Check:

@@ -24,6 +24,7 @@ from tuppence.practice.operations.borrowing import (
 )
 from tuppence.practice.operations.complaining import complain
 from tuppence.practice.operations.credit_desk import leave_work
+from tuppence.practice.operations.firm_bank import firm_pays
 from tuppence.practice.operations.incidents import let_happen
 from tuppence.practice.operations.investing import (
     invest_in_listings,
@@ -147,6 +148,7 @@ def run_day(season: Season, day: date, *, joins: bool) -> None:
     pay_in_instalments(season, day)
     pay_in_more(season, day)
     market(season, day)
+    firm_pays(season, day)
 
 
 def _let_join(season: Season, day: date) -> None:

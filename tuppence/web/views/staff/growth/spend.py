@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tuppence.growth.models import Campaign, Channel, SpendRow
+from tuppence.growth.models import Campaign, Channel, Partner, SpendRow
 from tuppence.growth.operations import add_partner, book_spend, reverse_spend
 from tuppence.growth.spend import SpendOrder
 from tuppence.members.roles import Permission
@@ -54,6 +54,12 @@ def campaign_options() -> list[tuple[str, str]]:
     """Campaigns to filter by."""
     rows = Campaign.objects.exclude(launched_at=None).order_by("-starts_on", "-id")
     return [(str(row.pk), row.name) for row in rows]
+
+
+def partner_options() -> list[tuple[str, str]]:
+    """Partners to filter by."""
+    rows = Partner.objects.order_by("name").values_list("id", "name")
+    return [(str(number), name) for number, name in rows]
 
 
 def spend_table() -> tables.Table:
@@ -107,6 +113,7 @@ def spend_table() -> tables.Table:
             tables.Choice(
                 "campaign", gettext_lazy("Campaign"), campaign_options(), "activity__campaign_id"
             ),
+            tables.Choice("partner", gettext_lazy("Partner"), partner_options(), "partner_id"),
             tables.states("state", gettext_lazy("State"), "spend", default="stands"),
             tables.Range("day", gettext_lazy("Day"), "day", kind="day"),
             tables.Range("amount", gettext_lazy("Amount"), "amount_minor"),

@@ -1,0 +1,1 @@
+"""Checks of the firm's bank and of what partners are owed."""
