@@ -42,7 +42,7 @@ REMOVAL = "".join(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('growth', '0002_append_only'),
+        ("growth", "0003_offers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
