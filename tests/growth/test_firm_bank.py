@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth.conftest import AT, key
+from tuppence.bank.operations import ClientAccount, import_statement, open_client_account
 from tuppence.bank.reference import Order, order_reference
 from tuppence.bank.small_bank import BankDay, paid_in, statement_file
 from tuppence.bank.statement import StatementError
@@ -261,3 +262,26 @@ def test_the_whole_line_falls_somewhere_and_nothing_twice(
         assert owed - parts.owed_less_minor >= 0
     if use is Use.REFUNDED:
         assert prepaid + parts.prepaid_more_minor >= 0
+
+
+def test_a_line_that_names_our_float_finds_its_twin_whichever_bank_tells_first(firm: Firm) -> None:
+    client_account = open_client_account(
+        ClientAccount(key("client"), "Clients", PLAZA_IBAN, "EUR", firm.by), at=AT
+    )
+    reference = order_reference(Order.FLOAT, key("client"))
+    firm.moves(-200_00, reference)  # the firm's bank tells first
+    day = BankDay(PLAZA_IBAN, "EUR", date(2026, 11, 25), 0).with_lines(
+        [
+            paid_in(amount, "EUR", payer="Firm", payer_account=FIRM_IBAN, text=reference)
+            for amount in (200_00, 70_00)
+        ]
+    )
+    import_statement(statement_file([day], created_at=AT), "camt.053", at=AT, by=firm.by)
+    assert client_account and firm.bank == -270_00
+    account = firm_account("EUR")
+    assert account is not None
+    assert firm_bank_position(account).under_way_minor == -270_00 and explained()
+    firm.moves(-70_00, reference)  # and here the client bank did
+    assert waiting_lines(account, limit=5) == []
+    assert firm_bank_position(account).under_way_minor == 0
+    assert firm.bank == -270_00 and holds() and explained()

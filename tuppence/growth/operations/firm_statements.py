@@ -168,8 +168,8 @@ def _write(
         by_id=by,
         at=at,
     )
-    rows = FirmLine.objects.bulk_create([_row(line, account, file) for line in fresh])
-    matched = _match_twins(rows, account.currency, at=at)
+    FirmLine.objects.bulk_create([_row(line, account, file) for line in fresh])
+    matched = _match_twins(account, at=at)
     audit([_entry("firm_bank.import", file.pk, by, at, {"new_lines": len(fresh)})])
     return FirmImport(StatementStatus.IMPORTED, file.new_lines, file.known_lines, matched)
 
@@ -190,10 +190,16 @@ def _row(line: StatementLine, account: FirmAccount, file: FirmStatement) -> Firm
     )
 
 
-def _match_twins(rows: Sequence[FirmLine], currency: str, *, at: datetime) -> int:
-    """Match lines that name an order of ours to what the client bank's statement has booked."""
-    naming = [row for row in rows if _names_ours(row)]
-    free = free_twins(currency) if naming else []
+def _match_twins(account: FirmAccount, *, at: datetime) -> int:
+    """Match lines that name an order of ours to what the client bank's statement has booked.
+
+    Either bank may tell of it first, so lines of earlier files are looked at again.
+    """
+    waiting = FirmLine.objects.filter(account=account).exclude(
+        id__in=FirmLineUse.objects.filter(ended_at=None).values("line_id")
+    )
+    naming = [row for row in waiting.order_by("id") if _names_ours(row)]
+    free = free_twins(account.currency) if naming else []
     uses = []
     for row in naming:
         twin = next((each for each in free if each.amount_minor == row.amount_minor), None)

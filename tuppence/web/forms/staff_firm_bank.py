@@ -58,7 +58,7 @@ class FirmStatementForm(forms.Form):
 class FirmLineForm(OrderForm):
     """What a line of the firm's bank is; what it can't be by its direction is not offered."""
 
-    use = forms.ChoiceField(label=_("What it is"), widget=forms.RadioSelect)
+    use = forms.ChoiceField(label=_("What it means"), widget=forms.RadioSelect)
     partner = forms.ChoiceField(label=_("Partner"), required=False)
     why = reason_field(
         _("Note"), required=False, help_text=_("Needed where the line is kept aside.")

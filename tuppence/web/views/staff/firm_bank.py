@@ -68,7 +68,7 @@ def firm_bank(request: HttpRequest) -> HttpResponse:
 def best_of(waiting: WaitingLine) -> str:
     """What a line most likely is, in words."""
     found = suggested_uses(waiting)
-    return f"{found[0].title} ({found[0].why})" if found else ""
+    return found[0].title if found else ""
 
 
 @requires(Permission.MANUAL_ENTRY)
