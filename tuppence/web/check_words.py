@@ -55,6 +55,8 @@ CHECKS: Mapping[str, str | Promise] = {
         "What each campaign has reserved, used and owes in gifts with its grants"
     ),
     "float for gifts": _("The float for gifts with what was put in and given"),
+    "firm bank lines": _("Each line of the firm's bank with the transfers booked for it"),
+    "partners": _("What each partner is owed and has beforehand with spend and payments"),
     "campaign budgets": _("Each campaign's authority with its plan, or with what it used"),
 }
 
