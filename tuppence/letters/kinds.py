@@ -45,6 +45,7 @@ class LetterKind(StrEnum):
     INVESTMENT_RETURNED = "investment_returned"
     LENT_OUT = "lent_out"
     MONEY_CAME_BACK = "money_came_back"
+    MONTH_STATEMENT = "month_statement"
     LENT_LATE = "lent_late"
     LENT_GIVEN_UP = "lent_given_up"
     LENT_RECOVERED = "lent_recovered"
@@ -65,6 +66,7 @@ OPTIONAL = (
     LetterKind.INVESTMENT_RETURNED,
     LetterKind.LENT_OUT,
     LetterKind.MONEY_CAME_BACK,
+    LetterKind.MONTH_STATEMENT,
     LetterKind.LENT_LATE,
     LetterKind.LENT_RECOVERED,
 )

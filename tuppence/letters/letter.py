@@ -6,6 +6,24 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what it stands for, its value in words, its parts as hue and width in percent."""
+
+    name: str
+    words: str
+    parts: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A chart that any mail reader shows: lying bars, each with its value in words beside it."""
+
+    title: str
+    keys: tuple[tuple[str, int], ...]  # what each hue means
+    rows: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a letter says: subject, greeting, paragraphs, figures by name, more, one action.
 
@@ -19,6 +37,7 @@ class Letter:
     closing: tuple[str, ...] = ()
     action: str = ""
     path: str = ""
+    bars: Bars | None = None
 
     def __post_init__(self) -> None:
         assert self.subject and "\n" not in self.subject, "A subject is one line."
@@ -40,6 +59,23 @@ def letter_of_json(values: Mapping[str, Any]) -> Letter:
         closing=tuple(values["closing"]),
         action=str(values["action"]),
         path=str(values["path"]),
+        bars=bars_of_json(values["bars"]) if values.get("bars") else None,
+    )
+
+
+def bars_of_json(values: Mapping[str, Any]) -> Bars:
+    """Read a chart back from plain values."""
+    return Bars(
+        title=str(values["title"]),
+        keys=tuple((str(name), int(hue)) for name, hue in values["keys"]),
+        rows=tuple(
+            Bar(
+                str(row["name"]),
+                str(row["words"]),
+                tuple((int(hue), int(width)) for hue, width in row["parts"]),
+            )
+            for row in values["rows"]
+        ),
     )
 
 

@@ -56,6 +56,7 @@ LETTER_WORDS: Mapping[str, Mapping[str, Word]] = {
         "investment_returned": _("Investment given back"),
         "lent_out": _("Loan paid out, to its lenders"),
         "money_came_back": _("What came back in a day"),
+        "month_statement": _("Statement of a month"),
         "lent_late": _("Loan late, to its lenders"),
         "lent_given_up": _("Loan written off, to its lenders"),
         "lent_recovered": _("Money recovered, to the lenders"),

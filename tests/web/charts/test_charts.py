@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tuppence.web import charts
 from tuppence.web.charts.cohorts import Cohort, Cohorts
 from tuppence.web.charts.drawing import page_drawing
-from tuppence.web.charts.paint import DASHES, PLAIN_HUES
+from tuppence.web.charts.paint import DARK_HUES, DASHES, PLAIN_HUES
 from tuppence.web.charts.small import budget_svg, meter_svg, spark_svg
 from tuppence.web.formats import Reader
 
@@ -131,11 +131,22 @@ def test_on_paper_colours_are_plain_and_the_drawing_names_itself() -> None:
 
 def test_plain_colours_are_those_of_the_style_sheet() -> None:
     sheet = (Path(charts.__file__).parents[1] / "static/web/tuppence.css").read_text()
-    tokens = re.findall(r"--chart-(\d): light-dark\((#\w{6}), #\w{6}\)", sheet)
-    assert tokens == [(str(index + 1), hue) for index, hue in enumerate(PLAIN_HUES)]
+    tokens = re.findall(r"--chart-(\d): light-dark\((#\w{6}), (#\w{6})\)", sheet)
+    hues = zip(PLAIN_HUES, DARK_HUES, strict=True)
+    assert tokens == [(str(number), light, dark) for number, (light, dark) in enumerate(hues, 1)]
     for index, dashes in enumerate(DASHES, start=1):
         (rule,) = re.findall(rf"\.l{index} \{{ stroke: var\(--chart-{index}\);(.*?)\}}", sheet)
         assert rule.strip() == (f"stroke-dasharray: {dashes};" if dashes else "")
+
+
+def test_in_letters_bars_lie_and_are_as_long_as_their_values() -> None:
+    found = charts.mail_bars(COMING, READER)
+    assert found.keys == (("principal", charts.RETURN), ("interest", 1))
+    assert [(row.name, row.words, row.parts) for row in found.rows] == [
+        ("Jan 2026", "€120.00", ((2, 83), (1, 16))),
+        ("Feb 2026", "€60.00", ((2, 41), (1, 8))),
+        ("Mar 2026", "€0.00", ()),
+    ]
 
 
 def test_chinese_readers_get_their_numbers_and_months() -> None:

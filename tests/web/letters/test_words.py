@@ -1,5 +1,6 @@
 """Each kind of letter, in both languages, as HTML and as text."""
 
+import json
 import re
 from dataclasses import replace
 from html import unescape
@@ -9,6 +10,8 @@ from django.urls import resolve
 from django.utils import translation
 
 from tuppence.letters.kinds import LetterKind
+from tuppence.letters.letter import letter_of_json, letter_to_json
+from tuppence.web.charts.paint import DARK_HUES, PLAIN_HUES
 from tuppence.web.letters.composing import compose
 from tuppence.web.letters.facts import Facts, facts_of_json, facts_to_json
 from tuppence.web.letters.layout import draw
@@ -35,6 +38,8 @@ def test_every_kind_says_the_same_in_html_and_in_text(kind: LetterKind, language
         assert on_a_line in words and on_a_line in text, said
     for name, value in letter.figures:
         assert f"{name} {value}" in words and f"{name}: {value}" in text
+    for bar in letter.bars.rows if letter.bars else ():
+        assert f"{bar.name} {bar.words}" in words and f"{bar.name}: {bar.words}" in text
     assert "{" not in words and "%(" not in words, "every place is filled"
     assert NAME in letter.greeting
     if language == "zh-hans":
@@ -70,6 +75,14 @@ def test_styles_stand_at_each_element_and_dark_screens_have_their_own() -> None:
     assert len(drawn.html) < 20_000
 
 
+def test_the_chart_of_a_month_needs_no_drawing_and_has_both_themes() -> None:
+    kind = LetterKind.MONTH_STATEMENT
+    html = draw(compose(kind, sample(kind, "EUR"), NAME)).html
+    assert "<svg" not in html and "<img" not in html
+    assert re.search(rf'<td class="h2" width="88%"[^>]*background-color: {PLAIN_HUES[1]};', html)
+    assert f".h2 {{ background-color: {DARK_HUES[1]} !important; }}" in html
+
+
 def test_figures_that_are_not_known_are_left_out() -> None:
     old = Facts(number=7, title="Oven", currency="EUR", amount_minor=100_00)
     letter = compose(LetterKind.PAYMENT_COLLECTED, old, NAME)
@@ -79,4 +92,6 @@ def test_figures_that_are_not_known_are_left_out() -> None:
 @pytest.mark.parametrize("kind", LetterKind)
 def test_facts_survive_being_written_down(kind: LetterKind) -> None:
     facts = sample(kind, "EUR")
-    assert facts_of_json(facts_to_json(facts) | {"of_later": 1}) == facts
+    assert facts_of_json(json.loads(json.dumps(facts_to_json(facts))) | {"of_later": 1}) == facts
+    letter = compose(kind, facts, NAME)
+    assert letter_of_json(json.loads(json.dumps(letter_to_json(letter)))) == letter

@@ -33,6 +33,7 @@ from tuppence.members.models import BankAccount, User
 from tuppence.members.roles import Role
 from tuppence.web.letters.layout import draw
 from tuppence.web.letters.writing import CONSUMER, write_from_events, write_of_day, write_of_events
+from tuppence.web.periods import month_of
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +169,25 @@ def test_a_lender_hears_of_a_whole_day_in_one_letter(loan: Callable[..., Loan]) 
     net = letter.facts["amount_minor"]
     parts = letter.facts["principal_minor"] + letter.facts.get("interest_minor", 0)
     assert net == parts - letter.facts.get("fee_minor", 0) > 0
+
+
+def test_a_month_is_told_of_once_with_its_chart(loan: Callable[..., Loan]) -> None:
+    row = loan()
+    pay(row, 30_00)
+    paid_on = platform.business_day(timezone.now())
+    begins = month_of(paid_on).last + timedelta(days=1)
+    at = timezone.now() + (begins - paid_on)
+    write_of_day(at=at - timedelta(days=1))
+    assert not written(kind="month_statement")
+    for day in range(4):
+        write_of_day(at=at + timedelta(days=day))
+    (letter,) = written(kind="month_statement")
+    assert letter.member_id == row.holdings.get().member_id
+    assert letter.content["path"].endswith(f"/{paid_on:%Y-%m}/")
+    *before, last = letter.content["bars"]["rows"]
+    assert [bar["parts"] for bar in before] == [[]] * 5
+    gross = letter.facts["principal_minor"] + letter.facts.get("interest_minor", 0)
+    assert last["words"] == f"€{gross / 100:.2f}"
 
 
 def test_an_instalment_is_announced_three_days_ahead_with_what_is_missing(

@@ -29,7 +29,8 @@ Say what is shown; the module decides ticks, labels and hues, and gives every ch
   colour alone.
 - Pages take hues from the tokens --chart-1 to --chart-8 by classes, so both themes and the strict
   policy hold. Where no style sheet reaches, `paper_svg(chart, width=640)` writes one drawing with
-  plain colours and a title and description of its own.
+  plain colours and a title and description of its own; `mail_bars(chart, reader)` makes lying bars
+  of it for letters, in the same hues.
 
 The plain decisions (ticks, scales, which labels have room, stacks, classes) are in `scales.py`.
 """
@@ -46,6 +47,7 @@ from tuppence.web.charts.chart import (
 )
 from tuppence.web.charts.cohorts import Cohort, Cohorts, cohort_curves
 from tuppence.web.charts.drawing import paper_svg
+from tuppence.web.charts.mail import mail_bars
 from tuppence.web.charts.payback import payback
 from tuppence.web.charts.small import Budget, Meter, Spark
 from tuppence.web.charts.units import Count, Money, Percent
@@ -68,6 +70,7 @@ __all__ = [
     "cohort_curves",
     "distribution",
     "lines",
+    "mail_bars",
     "paper_svg",
     "payback",
 ]

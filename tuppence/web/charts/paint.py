@@ -9,6 +9,10 @@ PLAIN_HUES = (
     *("#b9622f", "#1f6b7a", "#6b5aa0", "#7d7d22"),
     *("#a04a78", "#4f7d3a", "#3d6fb0", "#6f6a62"),
 )
+DARK_HUES = (
+    *("#e39a6b", "#6fc0d0", "#a99be0", "#c9c96a"),
+    *("#dc8fb6", "#94c47c", "#86b0e8", "#a8a196"),
+)  # their dark halves, for letters on dark screens
 PLAIN_INK, PLAIN_LINE, PLAIN_AXIS = "#57534d", "#e4dfd6", "#8b857c"
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "5 2", "1 2", "12 4", "4 6")
 FONT = "Noto Sans, Noto Sans SC, sans-serif"

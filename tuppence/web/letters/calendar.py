@@ -13,9 +13,11 @@ from tuppence.ledger.transfers import AccountKey
 from tuppence.lending.models import Application, Instalment, Loan, Signature
 from tuppence.letters.kinds import LetterKind
 from tuppence.market.models import Listing
-from tuppence.members.models import Member, Representation
+from tuppence.members.models import Representation
 from tuppence.web.letters.drafts import Draft
 from tuppence.web.letters.facts import Facts
+from tuppence.web.letters.readers import members_with_readers
+from tuppence.web.letters.statements import statements_ready
 
 DAYS_BEFORE_DUE = 3
 DAYS_TO_SIGN = 2
@@ -30,6 +32,7 @@ def drafts_of_day(today: date, *, at: datetime) -> list[Draft]:
         *contracts_to_sign(at=at),
         *listings_funded(at=at),
         *came_back(today - timedelta(days=1), at=at),
+        *statements_ready(today, at=at),
     ]
 
 
@@ -141,14 +144,7 @@ def came_back(day: date, *, at: datetime) -> Iterator[Draft]:
     with connection.cursor() as cursor:
         cursor.execute(_CAME_BACK, {"since": since, "before": before})
         rows = cursor.fetchall()
-    readers = set(
-        Member.objects.filter(id__in=[row[0] for row in rows])
-        .filter(
-            Q(user__isnull=False)
-            | Exists(Representation.objects.filter(member_id=OuterRef("pk"), ends_at=None))
-        )
-        .values_list("id", flat=True)
-    )
+    readers = members_with_readers({row[0] for row in rows})
     for member_id, count, net, principal, income, taken in rows:
         if member_id not in readers or net <= 0:
             continue

@@ -27,6 +27,7 @@ class Facts:
     code: str = ""  # a state, a reason, an outcome
     text: str = ""  # in somebody's own words
     reference: str = ""
+    months: tuple[tuple[str, int, int], ...] = ()  # by month: principal, interest and charges
 
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
@@ -45,6 +46,8 @@ def facts_of_json(values: Mapping[str, Any]) -> Facts:
     found = {name: value for name, value in values.items() if name in known}
     if "on" in found:
         found["on"] = date.fromisoformat(found["on"])
+    if "months" in found:
+        found["months"] = tuple((str(name), *amounts) for name, *amounts in found["months"])
     if "at" in found:
         found["at"] = datetime.fromisoformat(found["at"])
     return Facts(**found)

@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tuppence.letters.letter import Drawn, Letter
+from tuppence.web.charts.chart import HUES
+from tuppence.web.charts.paint import DARK_HUES, PLAIN_HUES
 
 
 def draw(letter: Letter) -> Drawn:
@@ -36,6 +38,7 @@ def html_of(letter: Letter) -> str:
         "site_name": urlsplit(settings.TUPPENCE_SITE).netloc,
         "foot": foot(),
         "address": address_of(letter),
+        "hues": list(zip(range(1, HUES + 1), PLAIN_HUES, DARK_HUES, strict=True)),
     }
     return _inliner().inline(render_to_string("letters/letter.html", context))
 
@@ -48,6 +51,9 @@ def text_of(letter: Letter) -> str:
     parts = [letter.greeting, *letter.paragraphs]
     if letter.figures:
         parts.append("\n".join(f"{name}: {value}" for name, value in letter.figures))
+    if letter.bars:
+        rows = (f"{row.name}: {row.words}" for row in letter.bars.rows)
+        parts.append("\n".join([letter.bars.title, *rows]))
     parts += letter.closing
     if letter.action:
         parts.append(f"{letter.action}:\n{address_of(letter)}")

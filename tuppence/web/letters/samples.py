@@ -10,6 +10,15 @@ TITLE = "A second oven for a bakery"
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
+MONTHS = (
+    ("2025-10", 310_00, 41_20),
+    ("2025-11", 420_00, 52_75),
+    ("2025-12", 0, 0),
+    ("2026-01", 655_40, 88_10),
+    ("2026-02", 980_00, 121_60),
+    ("2026-03", 1_100_00, 150_00),
+)
+
 CODES = {
     LetterKind.IDENTITY_REFUSED: "document_unreadable",
     LetterKind.APPLICATION_APPROVED: "B",
@@ -30,6 +39,7 @@ REFERENCES = {
     LetterKind.WITHDRAWAL_ASKED: "DE•• •••• 3000",
     LetterKind.WITHDRAWAL_PAID: "DE•• •••• 3000",
     LetterKind.CONTRACT_SIGNED: SHA256,
+    LetterKind.MONTH_STATEMENT: "2026-03",
 }
 
 
@@ -53,4 +63,5 @@ def sample(kind: LetterKind, currency: str) -> Facts:
         code=CODES.get(kind, ""),
         text=TEXTS.get(kind, ""),
         reference=REFERENCES.get(kind, ""),
+        months=MONTHS if kind is LetterKind.MONTH_STATEMENT else (),
     )

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from django.utils.translation import ngettext
 
-from tuppence.letters.letter import Letter
+from tuppence.letters.letter import Bars, Letter
 from tuppence.web.letters.facts import Facts
 from tuppence.web.reader import current_reader
 from tuppence.web.templatetags.money import percent
@@ -17,6 +17,7 @@ def letter(
     closing: tuple[str, ...] = (),
     action: str = "",
     path: str = "",
+    bars: Bars | None = None,
 ) -> Letter:
     """A letter whose greeting is still to come; figures without a value are left out."""
     return Letter(
@@ -27,6 +28,7 @@ def letter(
         closing=closing,
         action=action,
         path=path,
+        bars=bars,
     )
 
 

@@ -1,10 +1,14 @@
 """Letters to those who lend."""
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tuppence.letters.letter import Letter
+from tuppence.web import charts
+from tuppence.web.charts import mail_bars
 from tuppence.web.letters.facts import Facts
 from tuppence.web.letters.saying import day, days_of, known_money, letter, money, rate
 from tuppence.web.reader import current_reader
@@ -85,6 +89,44 @@ def money_came_back(facts: Facts) -> Letter:
         ),
         action=_("See each line"),
         path=reverse("cash"),
+    )
+
+
+def month_statement(facts: Facts) -> Letter:
+    """What a month brought, beside the five before it."""
+    assert facts.on is not None
+    month = current_reader().month(facts.on)
+    return letter(
+        _("Your statement of {month}").format(month=month),
+        _(
+            "{amount} came back from borrowers in {month}, after our fee and tax. The statement "
+            "has every movement, as a page, as a PDF and as a file for a spreadsheet."
+        ).format(amount=money(facts), month=month),
+        figures=(
+            (_("Principal"), money(facts, facts.principal_minor)),
+            (_("Interest and charges"), money(facts, facts.interest_minor)),
+            (_("Our fee and tax withheld"), money(facts, -facts.fee_minor)),
+            (_("Together"), money(facts)),
+        ),
+        bars=mail_bars(came_back_by_month(facts), current_reader()),
+        closing=(_("Bars: before our fee and tax, by the month in which it was recorded."),),
+        action=_("Read the statement"),
+        path=reverse("statement", args=[facts.reference]),
+    )
+
+
+def came_back_by_month(facts: Facts) -> charts.Chart:
+    """The chart of the statement: what came back in each month."""
+    return charts.bars(
+        _("What came back by month"),
+        [date.fromisoformat(f"{name}-01") for name, *_amounts in facts.months],
+        [
+            charts.Series(_("principal"), [row[1] for row in facts.months], hue=charts.RETURN),
+            charts.Series(_("interest and charges"), [row[2] for row in facts.months]),
+        ],
+        charts.Money(facts.currency),
+        stacked=True,
+        place_form="month",
     )
 
 

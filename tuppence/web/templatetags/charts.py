@@ -115,3 +115,27 @@ def keys_of(chart: Chart) -> list[Key]:
         size = {"width": "24" if chart.form == "lines" else "12", "height": "12"}
         keys.append(Key(element("svg", {**size, "aria-hidden": "true"}, mark), each.name))
     return keys
+
+
+@register.simple_tag
+def lying_bar(parts: Sequence[tuple[int, int]]) -> SafeString:
+    """A bar of a letter on its page: hue and width in percent, one part after the other."""
+    paint, begin, drawn = Paint(), 0, []
+    for hue, width in parts:
+        drawn.append(
+            element(
+                "rect", {"x": str(begin), "width": str(width), "height": "10", **paint.fill(hue)}
+            )
+        )
+        begin += width
+    box = {"class": "bar", "viewBox": "0 0 101 10", "preserveAspectRatio": "none"}
+    return element("svg", {**box, "width": "100%", "height": "14", "aria-hidden": "true"}, *drawn)
+
+
+@register.simple_tag
+def lying_key(hue: int) -> SafeString:
+    """The mark of a hue beside what it stands for."""
+    mark = element("rect", {"width": "12", "height": "12", **Paint().fill(hue)})
+    return element(
+        "svg", {"class": "key", "width": "12", "height": "12", "aria-hidden": "true"}, mark
+    )
