@@ -224,7 +224,8 @@ def loan(
     def make(days_ago: int = 0) -> tuple[Loan, Person, Person]:
         application, borrower = approved("bob", LENT_MINOR)
         lender = member("ann", 5_000_00)
-        now = timezone.now() - timedelta(days=days_ago)
+        now = timezone.now()
+        paid_out_at = now - timedelta(days=days_ago)
         (listed,) = publish([PublishOrder(application.pk, now - timedelta(days=1))])
         assert listed.listing_id is not None
         invest([InvestOrder(uuid4(), lender.member_id, listed.listing_id, LENT_MINOR, now, True)])
@@ -238,8 +239,8 @@ def loan(
             funded_minor=LENT_MINOR,
             member_ids=np.array([lender.member_id]),
             amounts_minor=np.array([LENT_MINOR]),
-            at=now,
-            on=platform.business_day(now),
+            at=paid_out_at,
+            on=platform.business_day(paid_out_at),
         )
         (paid_out,) = disburse([order])
         assert paid_out.loan_id is not None, paid_out.status

@@ -1,5 +1,7 @@
 """A loan's pages: who sees it, what is due, paying, paying off, and the portfolio of its lender."""
 
+import csv
+import io
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +19,7 @@ from tuppence.web.reads.activity import activity, own_account
 from tuppence.web.reads.purse import purse_of
 
 sys.path.insert(0, str(Path(__file__).parent))
-from conftest import Person, deposit
+from conftest import LENT_MINOR, Person, deposit
 from page_checks import faults_of
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,52 @@ def test_a_page_of_yesterday_pays_nothing(
     sent = {"key": str(uuid4()), "on": yesterday.isoformat()}
     assert borrower.client.post(f"/loans/{row.pk}/pay-off/", sent).status_code == 200
     assert Payment.objects.count() == 0
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_each_instalment_leads_to_what_paid_it_and_back(
+    loan: Callable[..., tuple[Loan, Person, Person]], language: str
+) -> None:
+    row, borrower, lender = loan(days_ago=40)
+    today = platform.business_day(timezone.now())
+    sent = {"key": str(uuid4()), "on": today.isoformat()}
+    receipt = borrower.client.post(f"/loans/{row.pk}/pay/", sent)["Location"]
+    payment = Payment.objects.get()
+    borrower.client.cookies["django_language"] = language
+    path = f"/loans/{row.pk}/instalments/1/"
+    page = borrower.client.get(path)
+    assert faults_of(page.content, language="en" if language == "en" else "zh-Hans") == []
+    (part,) = page.context["found"].paid
+    assert (part.payment_id, part.amount_minor) == (payment.pk, payment.amount_minor)
+    assert page.context["found"].row.open_minor == 0
+    assert receipt in page.content.decode()
+    assert path in borrower.client.get(receipt).content.decode()
+    assert path in borrower.client.get(f"/loans/{row.pk}/").content.decode()
+    assert borrower.client.get(f"/loans/{row.pk}/instalments/2/").context["found"].paid == []
+    assert borrower.client.get(f"/loans/{row.pk}/instalments/99/").status_code == 404
+    assert lender.client.get(path).status_code == 200
+
+
+def test_schedule_and_payments_are_files_that_add_up(
+    loan: Callable[..., tuple[Loan, Person, Person]],
+) -> None:
+    row, borrower, _lender = loan(days_ago=40)
+    today = platform.business_day(timezone.now())
+    borrower.client.post(f"/loans/{row.pk}/pay/", {"key": str(uuid4()), "on": today.isoformat()})
+
+    def rows_of(address: str) -> list[dict[str, str]]:
+        answer = borrower.client.get(f"/loans/{row.pk}/?{address}")
+        return list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
+
+    def cents(text: str) -> int:
+        return round(float(text) * 100)
+
+    plan, paid = rows_of("format=csv"), rows_of("paid_format=csv")
+    assert sum(cents(each["principal"]) for each in plan) == LENT_MINOR
+    assert [each["state"] for each in plan][:2] == ["paid", "coming"]
+    (payment,) = paid
+    assert cents(payment["paid"]) == Payment.objects.get().amount_minor == cents(plan[0]["paid"])
+    assert payment["receipt"] == str(Payment.objects.get().pk)
 
 
 def test_nothing_due_is_said(loan: Callable[..., tuple[Loan, Person, Person]]) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from tuppence.lending.terms import Method
 from tuppence.web.costs import CostQuote
+from tuppence.web.late_words import late_fee_words
 from tuppence.web.parts import Figure, Line, Text
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.offers import Offer
@@ -198,24 +199,13 @@ def offer_sentence(offer: Offer) -> str:
 
 def besides(offer: Offer) -> list[Line]:
     """What it can cost besides, and what that depends on."""
-    reader, agreed = current_reader(), offer.agreed
-    parts = [
-        reader.money(agreed.late_fee_minor, offer.currency) if agreed.late_fee_minor else "",
-        _("{share} of what is open").format(share=percent(agreed.late_fee_share))
-        if agreed.late_fee_share
-        else "",
-    ]
-    late = _("none")
-    if any(parts):
-        late = _("{fee}, once, {days} after its day").format(
-            fee=" + ".join(filter(None, parts)), days=term(agreed.grace_days, "days")
-        )
+    agreed = offer.agreed
     early = _("none")
     if agreed.prepayment_compensation:
         early = _("at most {share} of what is paid early, half of it in the last year").format(
             share=percent(agreed.prepayment_compensation)
         )
     return [
-        Line(_("Fee for a late instalment"), late),
+        Line(_("Fee for a late instalment"), late_fee_words(agreed, offer.currency)),
         Line(_("Compensation for paying early"), early),
     ]

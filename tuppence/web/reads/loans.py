@@ -48,6 +48,11 @@ class ScheduleRow:
     state: str
 
     @property
+    def paid_minor(self) -> int:
+        """What is paid of it."""
+        return self.amount_minor - self.open_minor
+
+    @property
     def amount_minor(self) -> int:
         """Principal, interest and charges."""
         return self.principal_minor + self.interest_minor + self.charges_minor

@@ -57,9 +57,11 @@ def borrowing(request: MemberRequest) -> HttpResponse:
     today = platform.business_day(now)
     drafts = open_drafts(request.member.id, at=now)
     products = products_of(drafts)
+    loans = loans_of(request.member.id)
     context = {
         "drafts": [(row, products[row.product_id]) for row in drafts if row.product_id in products],
-        "loans": [(row, row.shown_state(today)) for row in loans_of(request.member.id)],
+        "loans": [(row, row.shown_state(today)) for row in loans],
+        "owes": any(row.state == "active" for row in loans),
         "applications": reads.applications_of(request.member.id),
         "asked": sorted(waiting_questions(request.member.id).items()),
     }

@@ -81,7 +81,7 @@ def home_figures(purse: Purse, position: reads.Position) -> list[Figure]:
                 _("You owe"),
                 money(position.owed_minor),
                 next_payment(position.next_due_on),
-                reverse("borrowing"),
+                reverse("payments_due"),
             )
         )
     return figures

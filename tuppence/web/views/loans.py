@@ -4,7 +4,7 @@ from datetime import datetime, time
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from tuppence.ledger.ids import derive_id
 from tuppence.lending.operations.payments import collect
 from tuppence.lending.orders import CollectOrder, PaymentResult
 from tuppence.members.views import MemberRequest, member_page
+from tuppence.web import tables
 from tuppence.web.documents.contract import contract_paper
 from tuppence.web.documents.downloading import download
 from tuppence.web.documents.loan_account import loan_account_paper
@@ -25,27 +26,51 @@ from tuppence.web.reader import current_reader
 from tuppence.web.reads import loans as reads
 from tuppence.web.reads.contracts import contract_of_loan
 from tuppence.web.reads.holdings import own_part, own_transfers
+from tuppence.web.reads.instalments import instalment_of, parts_of
 from tuppence.web.reads.purse import purse_of
+from tuppence.web.schedule_tables import payments_table, schedule_table
 from tuppence.web.templatetags.money import percent
-from tuppence.web.totals import total_of
 from tuppence.web.words import transfer_word
 
 
 @member_page
 @require_GET
-def loan(request: MemberRequest, loan_id: int) -> HttpResponse:
+def loan(request: MemberRequest, loan_id: int) -> HttpResponseBase:
     """The loan as its borrower or one of its lenders sees it."""
     page = page_or_404(request, loan_id)
     is_borrower = page.borrower_id == request.member.id
+    currency = page.row.currency
+    paid = payments_table(loan_id, currency).of(request, page.payments, prefix="paid_")
+    if paid.wants_file:
+        return paid.file()
     context = {
         "page": page,
         "row": page.row,
         "state": page.row.shown_state(page.on),
         "is_borrower": is_borrower,
         "figures": borrower_figures(page) if is_borrower else lender_figures(page),
-        "total": total_of(page.schedule),
+        "payments": paid,
     }
-    return render(request, "pages/loan.html", context)
+    schedule = schedule_table(loan_id, currency).of(request, page.schedule)
+    return tables.table_page(request, "pages/loan.html", schedule, context)
+
+
+@member_page
+@require_GET
+def instalment(request: MemberRequest, loan_id: int, number: int) -> HttpResponse:
+    """One instalment: what was planned and charged, and which payments paid what of it."""
+    page = page_or_404(request, loan_id)
+    found = instalment_of(page, number)
+    if found is None:
+        raise Http404
+    context = {
+        "page": page,
+        "row": page.row,
+        "found": found,
+        "is_borrower": page.borrower_id == request.member.id,
+        "title": current_reader().day(found.row.due_on),
+    }
+    return render(request, "pages/instalment.html", context)
 
 
 def borrower_figures(page: reads.LoanPage) -> list[Figure]:
@@ -163,6 +188,7 @@ def payment(request: MemberRequest, loan_id: int, payment_id: UUID) -> HttpRespo
         "row": page.row,
         "payment": row,
         "is_borrower": page.borrower_id == member_id,
+        "parts": parts_of(page, payment_id),
         "own": own_part(member_id, payment_id),
         "transfers": [
             (each, transfer_word(each.kind, comes_in=each.change_minor > 0))
