@@ -11,7 +11,7 @@ import pytest
 from tuppence.bank import operations, queries
 from tuppence.bank.allocation import AssignOrder, AssignStatus
 from tuppence.bank.break_resolution import Resolution
-from tuppence.bank.manual_entry import HandEntry, ManualEntryError
+from tuppence.bank.manual_entry import BelowFloorError, HandEntry, ManualEntryError
 from tuppence.bank.matching import Meaning
 from tuppence.bank.models import BankBreak, LineMatch, ManualEntry
 from tuppence.bank.operations import CoverOrder, CoverStatus
@@ -297,17 +297,29 @@ def test_an_entry_by_hand_needs_two_people(desk: Desk) -> None:
 
 
 def test_the_books_refuse_an_overdraft_by_hand(desk: Desk) -> None:
-    cleo = desk.member("cleo")
-    request = operations.request_manual_entry(
-        hand(account(AccountKind.MEMBER_AVAILABLE, cleo), account(AccountKind.DUE_TO_FIRM)),
-        why="a fee",
-        by=desk.ann.pk,
-        at=desk.at,
-        key=KEY,
-    )
-    status, detail = approve(desk, request)
-    assert (status, "exceeds_available" in detail) == (Status.CANNOT_APPLY, True)
-    assert ManualEntry.objects.count() == 0
+    available = account(AccountKind.MEMBER_AVAILABLE, desk.member("cleo"))
+
+    def ask(number: int, amount_minor: int) -> ApprovalRequest:
+        return operations.request_manual_entry(
+            hand(available, account(AccountKind.DUE_TO_FIRM), amount_minor),
+            why="a fee",
+            by=desk.ann.pk,
+            at=desk.at,
+            key=UUID(int=number),
+        )
+
+    with pytest.raises(BelowFloorError, match=r"has 0\.00 and would be left with -10\.00"):
+        ask(1, 10_00)
+    assert ApprovalRequest.objects.count() == 0
+    desk.pays("cleo", 15_00)
+    desk.import_()
+    first, second = ask(2, 10_00), ask(3, 10_00)
+    assert approve(desk, first) == (Status.APPROVED, "")
+    status, detail = approve(desk, second)
+    assert (status, "would fall below zero" in detail) == (Status.CANNOT_APPLY, True)
+    assert desk.has("cleo") == 5_00
+    assert ask(3, 10_00) == second  # sent again, it is answered as before
+    assert ManualEntry.objects.count() == 1
 
 
 @pytest.mark.parametrize(

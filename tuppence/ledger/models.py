@@ -98,14 +98,48 @@ class Transfer(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["debit_account", "seq"], name="transfer_debit"),
-            models.Index(fields=["credit_account", "seq"], name="transfer_credit"),
+            # With the amount, so that a running balance is added up from the index alone.
+            models.Index(
+                fields=["debit_account", "seq"], include=["amount_minor"], name="transfer_debit"
+            ),
+            models.Index(
+                fields=["credit_account", "seq"], include=["amount_minor"], name="transfer_credit"
+            ),
             models.Index(fields=["subject_id"], name="transfer_subject"),
             models.Index(fields=["recorded_at", "seq"], name="transfer_recorded"),
+            models.Index(fields=["kind", "recorded_at", "seq"], name="transfer_kind"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount_minor} {self.id}"
+
+
+class Side(models.Model):
+    """One side of a transfer: a view with a row for the account debited and one for the credited.
+
+    An account's statement is a filter by `account_id` in the order of `seq`; both sides have their
+    index, and PostgreSQL merges the two.
+    """
+
+    id = models.UUIDField(primary_key=True)  # the transfer's; each account has it once
+    seq = models.BigIntegerField()
+    account_id = models.BigIntegerField()
+    other_account_id = models.BigIntegerField()
+    is_debit = models.BooleanField()
+    amount_minor = models.BigIntegerField()
+    kind = models.CharField(max_length=40)
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField()
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    reverses_id = models.UUIDField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "ledger_side"
+
+    def __str__(self) -> str:
+        return f"{'debit' if self.is_debit else 'credit'} of {self.amount_minor} in {self.id}"
 
 
 class Proof(models.Model):

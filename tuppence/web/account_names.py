@@ -50,6 +50,12 @@ def account_name(key: AccountKey) -> str:
     )
 
 
+def owner_words(key: AccountKey) -> str:
+    """Whose account it is: Member 12; nothing for the platform's own."""
+    owner = CHART[key.kind].owner
+    return "" if owner is Owner.PLATFORM else subject_name(owner.value, key.owner_id)
+
+
 def subject_name(kind: str, number: int) -> str:
     """What a transfer or an entry of the trail is about: Loan 12."""
     return f"{named(kind, 'subject')} {number}" if kind else ""

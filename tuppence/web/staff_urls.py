@@ -203,6 +203,7 @@ urlpatterns = [
     path("books/proofs/<int:proof_id>/", proofs.proof, name="staff_proof"),
     path("books/accounts/", trial_balances.accounts, name="staff_accounts"),
     path("books/accounts/<int:account_id>/", books.account, name="staff_account"),
+    path("books/journal/", books.whole_journal, name="staff_whole_journal"),
     path(
         "books/journal/<slug:subject_kind>/<int:subject_id>/", books.journal, name="staff_journal"
     ),

@@ -24,11 +24,10 @@ from tuppence.bank.models import (
 from tuppence.bank.small_bank import charged, paid_in
 from tuppence.bank.statement import StatementLine
 from tuppence.ledger.chart import AccountKind
-from tuppence.ledger.models import Transfer
-from tuppence.ledger.queries import account_ids, balances
+from tuppence.ledger.queries import balances
 from tuppence.ledger.transfers import AccountKey
 from tuppence.lending.models import DayClose, Loan
-from tuppence.members.models import ApprovalRequest, User
+from tuppence.members.models import User
 from tuppence.members.payment_reference import payment_reference
 
 
@@ -169,63 +168,7 @@ def test_a_refused_withdrawal_gives_the_money_back(
     assert "The account is in doubt." in bob.get(path).content.decode()
 
 
-# --- Entries by hand ---------------------------------------------------------------------------
-ENTRY = {
-    "why": "Capital paid in by the founders.",
-    "debit_1": "firm_bank",
-    "credit_1": "firm_capital",
-    "amount_1": "1000.00",
-}
-
-
-def test_an_entry_by_hand_needs_two_people_and_is_taken_back_by_two(
-    ann: Client, bob: Client
-) -> None:
-    status, asked = send(ann, "/staff/books/entry/", **ENTRY)
-    assert status == 302 and balance(AccountKind.FIRM_BANK) == 0
-    assert "You made this request" in approve(ann, asked)
-    shown = bob.get(asked).content.decode()
-    assert "€1,000.00" in shown and "Capital paid in by the founders." in shown
-    assert "Approved and carried out" in approve(bob, asked)
-    assert balance(AccountKind.FIRM_BANK) == 1_000_00
-    transfer = Transfer.objects.get()
-    page = ann.get(f"/staff/books/transfers/{transfer.pk}/").content.decode()
-    assert "Entry by hand" in page
-    take_back = f"/staff/books/transfers/{transfer.pk}/take-back/"
-    _, asked = send(ann, take_back, why="Booked twice.")
-    assert "Approved and carried out" in approve(bob, asked)
-    assert balance(AccountKind.FIRM_BANK) == 0
-
-
-def test_entries_that_cannot_stand_are_refused_in_words(ann: Client) -> None:
-    key = {"key": str(uuid4())}
-    for change, sentence in (
-        ({"credit_1": "member_available"}, "Enter the owner&#x27;s number."),
-        ({"credit_1": "due_to_firm"}, "A line never crosses books"),
-        ({"amount_1": "0"}, "amount"),
-        ({"credit_1": ""}, "required"),
-        ({"debit_2": "payables"}, "Fill this line in whole"),
-        ({"why": " "}, "required"),
-    ):
-        answer = ann.post("/staff/books/entry/", {**ENTRY, **key, **change})
-        assert answer.status_code == 200 and sentence in answer.content.decode(), change
-    assert not ApprovalRequest.objects.exists()
-
-
 # --- Books and day close -----------------------------------------------------------------------
-def test_the_running_balance_goes_on_over_pages(ann: Client, member: Callable[..., Person]) -> None:
-    person = member("lena", 100_00)
-    for _ in range(55):
-        ask(person, 1_00)
-    key = AccountKey(AccountKind.MEMBER_AVAILABLE, person.member_id, "EUR")
-    path = f"/staff/books/accounts/{account_ids([key])[key]}/"
-    first = ann.get(path)
-    assert first.context["lines"][0].balance_minor == 45_00
-    second = ann.get(path + first.context["older_url"])
-    assert second.context["lines"][-1].balance_minor == 100_00
-    assert len(first.context["lines"]) + len(second.context["lines"]) == 56
-
-
 def test_a_day_is_closed_once_and_missed_days_are_caught_up(
     ann: Client, loan: Callable[..., Loan]
 ) -> None:

@@ -1,6 +1,6 @@
 """Entries by hand, reversals, and payouts that the bank refused: always two people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +9,13 @@ from tuppence.bank.manual_entry import (
     CONTROLLED,
     HandEntry,
     ManualEntryError,
+    check_floors,
     check_hand_entries,
+    effects,
+    entries_of,
     members_among,
     members_concerned,
+    plain,
 )
 from tuppence.bank.models import ManualEntry, Withdrawal
 from tuppence.bank.operations.booking import book
@@ -22,11 +26,10 @@ from tuppence.bank.operations.withdrawals import event, put_back
 from tuppence.bank.withdrawal import State
 from tuppence.events.operations import record
 from tuppence.ledger import operations as ledger
-from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.ids import derive_id
 from tuppence.ledger.operations import PostingRefused
-from tuppence.ledger.queries import account_keys, reversed_among, transfers_by_id
-from tuppence.ledger.transfers import AccountKey
+from tuppence.ledger.queries import account_keys, balances, reversed_among, transfers_by_id
+from tuppence.ledger.transfers import Status
 from tuppence.members.approvals import JSON
 from tuppence.members.models import ApprovalRequest
 from tuppence.members.operations import (
@@ -44,6 +47,10 @@ REVERSAL_KIND = "bank.reversal"
 REJECTION_KIND = "bank.payout_rejected"
 EXPLAINED = frozenset({"loan", "listing", "product"})
 """Transfers about these follow from payments and orders, and are taken back with them."""
+SHORT_NOW = sentence(
+    "An account would fall below zero by now. Refuse this with a reason, and ask for less."
+)
+ALREADY = sentence("One of the transfers has been taken back meanwhile. Refuse this.")
 
 
 def request_manual_entry(
@@ -51,7 +58,8 @@ def request_manual_entry(
 ) -> ApprovalRequest:
     """Ask for an entry by hand; another person approves, and then it is posted as one group.
 
-    Raises ManualEntryError for what can never stand, NotPermittedError for who may not ask.
+    Raises ManualEntryError for what can never stand, BelowFloorError for what can't stand now,
+    NotPermittedError for who may not ask.
     """
     require(by, Permission.MANUAL_ENTRY)
     check_hand_entries(entries, why)
@@ -60,7 +68,8 @@ def request_manual_entry(
         raise ManualEntryError(sentence("One of the accounts belongs to no member."))
     if ties_of(by) & set(concerned):
         raise ManualEntryError(sentence("An entry on your own account is made by others."))
-    payload: dict[str, JSON] = {"why": why, "entries": [_plain(entry) for entry in entries]}
+    _check_balances(entries, key)
+    payload: dict[str, JSON] = {"why": why, "entries": [plain(entry) for entry in entries]}
     # The one member concerned can then not approve; of several, the handler looks.
     member_id = concerned[0] if len(concerned) == 1 else None
     return request_approval(ENTRY_KIND, payload, made_by=by, at=at, key=key, member_id=member_id)
@@ -69,11 +78,9 @@ def request_manual_entry(
 @approval_handler(ENTRY_KIND, permission=Permission.APPROVE_MANUAL_ENTRY)
 def book_manual_entry(approved: ApprovedRequest) -> None:
     """Post the entry that two people agreed on."""
-    raw = approved.payload["entries"]
-    assert isinstance(raw, list)
-    entries = [_entry(item) for item in raw if isinstance(item, dict)]
+    entries = entries_of(approved.payload)
     if ties_of(approved.decided_by) & set(members_concerned(entries)):
-        raise CannotApplyError("An entry on your own account is approved by others.")
+        raise CannotApplyError(sentence("An entry on your own account is approved by others."))
     manual = _write(approved, reverses=[])
     group = Group(
         id=derive_id("bank.manual", approved.key),
@@ -87,7 +94,35 @@ def book_manual_entry(approved: ApprovedRequest) -> None:
     try:
         book([group], at=approved.at)
     except PostingRefused as error:
-        raise CannotApplyError(f"The books refuse the entry: {error.status}.") from error
+        raise CannotApplyError(SHORT_NOW) from error
+
+
+def mirrors_of(transfer_ids: Sequence[UUID]) -> list[HandEntry]:
+    """The lines that would take these transfers back."""
+    found = transfers_by_id(transfer_ids)
+    keys = account_keys(
+        account for t in found.values() for account in (t.debit_account_id, t.credit_account_id)
+    )
+    return [
+        HandEntry(
+            keys[found[number].credit_account_id],
+            keys[found[number].debit_account_id],
+            found[number].amount_minor,
+        )
+        for number in transfer_ids
+        if number in found
+    ]
+
+
+def _is_asked(key: UUID) -> bool:
+    return ApprovalRequest.objects.filter(key=key).exists()
+
+
+def _check_balances(entries: Sequence[HandEntry], key: UUID) -> None:
+    # What was asked before is answered as before, wherever the balances are by now.
+    if not _is_asked(key):
+        touched = {account for entry in entries for account in (entry.debit, entry.credit)}
+        check_floors(effects(entries, balances(touched)))
 
 
 def request_reversal(
@@ -104,7 +139,7 @@ def request_reversal(
     found = transfers_by_id(transfer_ids)
     if len(found) != len(set(transfer_ids)):
         raise ManualEntryError(sentence("One of the transfers does not exist."))
-    if reversed_among(list(found)):
+    if reversed_among(list(found)) and not _is_asked(key):
         raise ManualEntryError(sentence("One of the transfers has been taken back already."))
     touched = {t.debit_account_id for t in found.values()}
     touched |= {t.credit_account_id for t in found.values()}
@@ -120,6 +155,7 @@ def request_reversal(
     concerned = members_among(keys)
     if ties_of(by) & set(concerned):
         raise ManualEntryError(sentence("An entry on your own account is made by others."))
+    _check_balances(mirrors_of(transfer_ids), key)
     payload: dict[str, JSON] = {"why": why, "transfers": [str(item) for item in transfer_ids]}
     member_id = concerned[0] if len(concerned) == 1 else None
     return request_approval(REVERSAL_KIND, payload, made_by=by, at=at, key=key, member_id=member_id)
@@ -134,13 +170,13 @@ def book_reversal(approved: ApprovedRequest) -> None:
     found = transfers_by_id(ids).values()
     touched = {t.debit_account_id for t in found} | {t.credit_account_id for t in found}
     if ties_of(approved.decided_by) & set(members_among(account_keys(touched).values())):
-        raise CannotApplyError("An entry on your own account is approved by others.")
+        raise CannotApplyError(sentence("An entry on your own account is approved by others."))
     _write(approved, reverses=[str(item) for item in ids])
     group_id = derive_id("bank.reversal", approved.key)
     statuses = ledger.reverse(ids, key=group_id, at=approved.at)
     refused = [status for status in statuses if not status.accepted]
     if refused:
-        raise CannotApplyError(f"The books refuse the reversal: {refused[0]}.")
+        raise CannotApplyError(ALREADY if Status.ALREADY_REVERSED in refused else SHORT_NOW)
 
 
 def request_payout_rejection(
@@ -191,25 +227,3 @@ def _write(approved: ApprovedRequest, *, reverses: list[str]) -> ManualEntry:
         approved_by_id=approved.decided_by,
         booked_at=approved.at,
     )
-
-
-def _plain(entry: HandEntry) -> dict[str, JSON]:
-    return {
-        "debit": entry.debit.kind.value,
-        "debit_owner": entry.debit.owner_id,
-        "credit": entry.credit.kind.value,
-        "credit_owner": entry.credit.owner_id,
-        "currency": entry.debit.currency,
-        "amount_minor": entry.amount_minor,
-    }
-
-
-def _entry(plain: Mapping[str, JSON]) -> HandEntry:
-    def key(side: str) -> AccountKey:
-        owner_id = plain[f"{side}_owner"]
-        assert isinstance(owner_id, int)
-        return AccountKey(AccountKind(str(plain[side])), owner_id, str(plain["currency"]))
-
-    amount_minor = plain["amount_minor"]
-    assert isinstance(amount_minor, int)
-    return HandEntry(key("debit"), key("credit"), amount_minor)

@@ -108,6 +108,24 @@ class HandEntryForm(GroupedForm, OrderForm):
             owner = cleaned.get(f"{side}_owner_{number}")
             if kind and CHART[AccountKind(kind)].owner is not Owner.PLATFORM and not owner:
                 self.add_error(f"{side}_owner_{number}", _("Enter the owner's number."))
+        self._check_books(cleaned, number)
+
+    def _check_books(self, cleaned: dict[str, Any], number: int) -> None:
+        debit, credit = cleaned.get(f"debit_{number}"), cleaned.get(f"credit_{number}")
+        if not debit or not credit:
+            return
+        books = [CHART[AccountKind(kind)].book for kind in (debit, credit)]
+        if books[0] is not books[1]:
+            said = _(
+                "“{debit}” stands in the book {first}, “{credit}” in the book {second}. A line"
+                " never crosses books: write two lines, one in each, with the amounts due."
+            ).format(
+                debit=WORDS["ledger_account"][debit],
+                credit=WORDS["ledger_account"][credit],
+                first=WORDS["book"][books[0].value],
+                second=WORDS["book"][books[1].value],
+            )
+            self.add_error(f"credit_{number}", said)
 
     def entries(self) -> list[HandEntry]:
         """The lines that were filled in."""

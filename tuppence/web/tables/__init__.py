@@ -24,10 +24,11 @@ Declare a list once, give it rows, and let `parts/data_table.html` draw it:
 
     {% include "parts/data_table.html" %}      {# empty_title, empty_text: what will stand there #}
 
-Rows are a queryset (any size: pages are read by key, with the id for ties) or a list of row
-objects. `adapt=` turns one page of models into row objects at once. Names of columns and filters
-stand in addresses and in the heads of files: they never change and are not translated. Money in
-files is in major units with one column `currency`, rates are shares, moments are in UTC.
+Rows are a queryset (any size: pages are read by key, with the id for ties, or with another unique
+column that `key` names) or a list of row objects. `adapt=` turns one page of models into row
+objects at once. Names of columns and filters stand in addresses and in the heads of files: they
+never change and are not translated. Money in files is in major units with one column `currency`,
+rates are shares, moments are in UTC.
 Two tables on one page: `LISTINGS.of(request, rows, prefix="ended_")`, and
 `{% include "parts/data_table.html" with table=ended %}`.
 """

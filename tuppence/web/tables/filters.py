@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -196,7 +196,25 @@ class Range:
         return reader.money(end, self._currency)
 
 
-Filter = Choice | Search | Range
+class Filter(Protocol):
+    """What a table asks of a filter; a page may bring one of its own."""
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses."""
+
+    @property
+    def title(self) -> Text:
+        """What it is called."""
+
+    def read(self, given: Mapping[str, str]) -> Reading:
+        """What the address says of it."""
+
+    def inputs(self, given: Mapping[str, str]) -> Sequence[Input]:
+        """Its controls."""
+
+    def narrowed(self, rows: Any, value: Any) -> Any:
+        """The rows that it leaves."""
 
 
 def states(name: str, title: Text, kind: str, where: str = "", default: str = "") -> Choice:

@@ -36,17 +36,20 @@ class Totals:
 
 
 class QuerySource:
-    """Rows of a query. Sorted by an expression and then by id; no offset, no count."""
+    """Rows of a query. Sorted by an expression and then by key; no offset, no count."""
 
-    def __init__(self, rows: QuerySet[Any], column: Column | None, *, descending: bool) -> None:
-        self.rows, self.column, self.descending = rows, column, descending
-        self.path: str | Combinable = column.sort_path if column else "pk"
+    def __init__(
+        self, rows: QuerySet[Any], column: Column | None, *, descending: bool, key: str = "pk"
+    ) -> None:
+        self.rows, self.column, self.descending, self.key = rows, column, descending, key
+        self.path: str | Combinable = column.sort_path if column else key
         self.nullable = column is not None and _may_be_null(rows.model, self.path)
 
     @property
     def key_type(self) -> type:
-        """The type of ids."""
-        return UUID if isinstance(self.rows.model._meta.pk, UUIDField) else int
+        """The type of keys."""
+        is_uuid = self.key == "pk" and isinstance(self.rows.model._meta.pk, UUIDField)
+        return UUID if is_uuid else int
 
     def page(self, cursor: Cursor | None, size: int) -> Slice:
         """So many rows behind or before a place."""
@@ -59,7 +62,7 @@ class QuerySource:
         found = found[:size]
         if back:
             found.reverse()
-        edges = [(row.sort_key, row.pk) for row in (found[0], found[-1])] if found else []
+        edges = [(row.sort_key, getattr(row, self.key)) for row in _ends(found)]
         return Slice(found, edges, more if back else cursor is not None, back or more)
 
     def totals(self, columns: Sequence[Column], *, whole: bool) -> Totals:
@@ -96,7 +99,7 @@ class QuerySource:
     def _ordered(self, *, reverse: bool) -> QuerySet[Any]:
         down = self.descending != reverse
         rows: QuerySet[Any] = self.rows.annotate(sort_key=_expression(self.path))
-        by_key = F("pk").desc() if down else F("pk").asc()
+        by_key = F(self.key).desc() if down else F(self.key).asc()
         # Empty values stand last either way; without any, plain orders can use an index.
         last = {("nulls_first" if reverse else "nulls_last"): True} if self.nullable else {}
         by_value = F("sort_key").desc(**last) if down else F("sort_key").asc(**last)
@@ -107,7 +110,7 @@ class QuerySource:
 
     def _beyond(self, cursor: Cursor, *, down: bool) -> Q:
         how = "lt" if down else "gt"
-        key = Q(**{f"pk__{how}": cursor.key})
+        key = Q(**{f"{self.key}__{how}": cursor.key})
         if self.column is None:
             return key
         back = cursor.side is Side.BEFORE
@@ -166,6 +169,10 @@ class ListSource:
     def all(self) -> Iterator[list[Row]]:
         """Every row in order."""
         yield [row for *_, row in self.keyed]
+
+
+def _ends(rows: Sequence[Row]) -> list[Row]:
+    return [rows[0], rows[-1]] if rows else []
 
 
 def _expression(path: str | Combinable) -> Combinable:

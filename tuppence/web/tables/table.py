@@ -38,6 +38,7 @@ class Table:
     order: str = ""
     page_size: int = PAGE_SIZE
     counts: bool = True  # say how many rows there are
+    key: str = "pk"  # of a query: the unique whole number or id that orders ties
 
     def of(
         self, request: HttpRequest, rows: Any, *, prefix: str = "", adapt: Adapt | None = None
@@ -231,8 +232,10 @@ class TableOnPage:
         return next(found, None)
 
     def _source(self, rows: Any) -> QuerySource | ListSource:
-        kind = QuerySource if isinstance(rows, QuerySet) else ListSource
-        return kind(rows, self._column(), descending=self.sort.descending)
+        column, descending = self._column(), self.sort.descending
+        if isinstance(rows, QuerySet):
+            return QuerySource(rows, column, descending=descending, key=self.table.key)
+        return ListSource(rows, column, descending=descending)
 
     def _cursor(self) -> Cursor | None:
         text = self.given.get("at", "")

@@ -1,5 +1,7 @@
 """What waits for a second person, and that person's word."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +19,12 @@ from tuppence.members.views import requires
 from tuppence.web.approvals_in_words import lines_of
 from tuppence.web.forms.staff_approvals import APPROVE, ApprovalForm
 from tuppence.web.order_keys import staff_id
+from tuppence.web.reads.staff.effects import (
+    EffectRow,
+    asked_entries,
+    effect_rows,
+    entry_of_request,
+)
 
 SHOWN = 50
 
@@ -64,15 +72,31 @@ def approval(request: HttpRequest, request_id: int) -> HttpResponse:
         form.add_error(None, _(refusal(outcome.status) or outcome.status.value))
         if outcome.detail:
             form.add_error(None, _(outcome.detail))
+    state = state_of(row)
+    waits = state == "waiting"
+    effects = effect_rows(asked_entries(row), asked_at=row.made_at) if waits else []
     context = {
         "row": row,
-        "state": state_of(row),
+        "state": state,
         "lines": lines_of(row.kind, row.payload),
+        "effects": effects,
+        "changed": what_changed(effects),
+        "entry_id": None if waits else entry_of_request(row.id),
+        "now": timezone.now(),
         "form": form,
         "is_own": row.made_by_id == request.user.pk,
         "may_decide": may_decide(request, row),
     }
     return render(request, "staff/approval.html", context)
+
+
+def what_changed(effects: Sequence[EffectRow]) -> str:
+    """What the second person has to know that the first did not; nothing where nothing moved."""
+    if any(row.effect.is_below_floor for row in effects):
+        return _("An account would fall below zero by now: the entry can't be booked as it is.")
+    if any(row.has_moved for row in effects):
+        return _("Balances have moved since this was asked for; both figures stand below.")
+    return ""
 
 
 def may_read(request: HttpRequest, row: ApprovalRow) -> bool:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from tuppence import platform
-from tuppence.ledger.chart import CHART, AccountKind, Book, Owner
+from tuppence.ledger.chart import AccountKind, Book
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web import tables
-from tuppence.web.account_names import account_name, named, subject_name
+from tuppence.web.account_names import account_name, named, owner_words
 from tuppence.web.forms.staff_books import AccountFinder, BooksDayForm
 from tuppence.web.forms.staff_words import ConfirmForm
 from tuppence.web.reads.staff import trial_balances as reads
@@ -61,8 +61,7 @@ def books(request: HttpRequest) -> HttpResponseBase:
 
 def whose(row: SidedAccount) -> str:
     """Whose account it is, in words; nothing for the platform's own."""
-    owner = CHART[row.key.kind].owner
-    return "" if owner is Owner.PLATFORM else subject_name(owner.value, row.key.owner_id)
+    return owner_words(row.key)
 
 
 def of_owner(text: str) -> Q:
