@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tuppence.members import operations, queries
@@ -27,6 +28,10 @@ from tuppence.web.reads.staff.effects import (
 )
 
 SHOWN = 50
+SAID = {
+    Status.APPROVED: gettext_lazy("Approved and carried out."),
+    Status.REFUSED: gettext_lazy("Refused. Who asked sees your reason."),
+}
 
 
 @requires(Permission.SEE_APPROVALS)
@@ -63,11 +68,9 @@ def approval(request: HttpRequest, request_id: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             at=timezone.now(),
         )
-        if outcome.status is Status.APPROVED:
-            messages.success(request, _("Approved and carried out."))
-            return redirect("staff_approval", row.id)
-        if outcome.status is Status.REFUSED:
-            messages.success(request, _("Refused. Who asked sees your reason."))
+        said = said_before(request, row.id, form) or outcome.status
+        if said in SAID:
+            messages.success(request, SAID[said])
             return redirect("staff_approval", row.id)
         form.add_error(None, _(refusal(outcome.status) or outcome.status.value))
         if outcome.detail:
@@ -88,6 +91,15 @@ def approval(request: HttpRequest, request_id: int) -> HttpResponse:
         "may_decide": may_decide(request, row),
     }
     return render(request, "staff/approval.html", context)
+
+
+def said_before(request: HttpRequest, request_id: int, form: ApprovalForm) -> Status | None:
+    """The word that stands, where it is this very one of this very person: sent twice, or again."""
+    row = queries.approval(request_id)
+    approves = form.cleaned_data["word"] == APPROVE
+    if row is None or row.decided_by != request.user.email or row.approved is not approves:  # type: ignore[union-attr]
+        return None
+    return Status.APPROVED if approves else Status.REFUSED
 
 
 def what_changed(effects: Sequence[EffectRow]) -> str:

@@ -43,7 +43,7 @@ CHECKS = tables.Table(
     gettext_lazy("What was computed again and compared"),
     columns=(
         tables.text("check", gettext_lazy("Compared"), "words"),
-        tables.text("promise", gettext_lazy("Promise"), "promise"),
+        tables.text("promise", gettext_lazy("Promise"), "promise", in_page=False),
         tables.count("times", gettext_lazy("Times"), "count", total=True),
         tables.count("differ", gettext_lazy("Differ"), "different", total=True),
     ),

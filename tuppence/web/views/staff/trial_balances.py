@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from tuppence import platform
-from tuppence.ledger.chart import AccountKind, Book
+from tuppence.ledger.chart import CHART, AccountKind, Book, Owner
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web import tables
-from tuppence.web.account_names import account_name, named, owner_words
+from tuppence.web.account_names import account_name, named, owner_words, subject_url
 from tuppence.web.forms.staff_books import AccountFinder, BooksDayForm
 from tuppence.web.forms.staff_words import ConfirmForm
 from tuppence.web.reads.staff import trial_balances as reads
@@ -64,6 +64,12 @@ def whose(row: SidedAccount) -> str:
     return owner_words(row.key)
 
 
+def owner_page(row: SidedAccount) -> str:
+    """The page of whose account it is; nothing for the platform's own."""
+    owner = CHART[row.key.kind].owner
+    return "" if owner is Owner.PLATFORM else subject_url(owner.value, row.key.owner_id)
+
+
 def of_owner(text: str) -> Q:
     """Accounts of the owner with this number."""
     return Q(owner_id=number_or_none(text))
@@ -87,7 +93,7 @@ ACCOUNTS = tables.Table(
             show=lambda row: account_name(row.key),
             url=lambda row: reverse("staff_account", args=[row.id]),
         ),
-        tables.text("owner", gettext_lazy("Whose"), whose),
+        tables.text("owner", gettext_lazy("Whose"), whose, url=owner_page),
         tables.figure("balance", "", "balance_minor", sort=True, in_page=False, in_file=False),
         tables.money("debit", gettext_lazy("Debit"), "debit_minor", sort=True, total=True),
         tables.money("credit", gettext_lazy("Credit"), "credit_minor", sort=True, total=True),
