@@ -18,7 +18,7 @@ FROM ledger_transfer;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0005_proofs'),
+        ('ledger', '0006_reward_recoverable'),
     ]
 
     operations = [
