@@ -51,12 +51,12 @@ def measure(cluster: Cluster, *, runs: int, seconds: float) -> None:
     print(f"{CLIENTS} clients, {INVESTORS:,} investors, one listing, medians of {runs} runs of")
     print(f"{seconds:.0f} s; one worker with {BLOCKING_THREADS} threads; clients on this machine")
     rates: dict[str, float] = {}
-    with _serving() as port:
+    with serving() as port:
         for name, requests in routes.items():
             found = []
             for _ in range(runs):
                 rest(cluster)
-                found.append(_asked(port, requests, seconds))
+                found.append(asked(port, requests, seconds))
             rates[name] = median(one["a_second"] for one in found)
             _print(name, found)
     print(f"  JSON route is {rates['JSON route'] / rates['plain Django']:.1f} x plain Django")
@@ -74,7 +74,7 @@ def _print(name: str, found: list[dict[str, Any]]) -> None:
     )
 
 
-def _asked(port: int, requests: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
+def asked(port: int, requests: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
     task = {"port": port, "clients": CLIENTS, "seconds": seconds, "requests": requests}
     done = subprocess.run(
         [sys.executable, "-c", "from bench.clients import run; run()"],
@@ -134,7 +134,7 @@ def _with_sessions(ids: np.ndarray, listing_id: int) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _serving() -> Iterator[int]:
+def serving() -> Iterator[int]:
     """The web server as `tuppence serve` runs it, with the row-by-row version beside."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

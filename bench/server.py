@@ -1,4 +1,4 @@
-"""The platform's WSGI application with the row-by-row version beside it, at /bench/row-by-row."""
+"""The platform's WSGI application with the row-by-row versions beside it, below /bench/."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -7,13 +7,15 @@ from typing import Any
 from tuppence.wsgi import application as platform
 
 PATH = "/bench/row-by-row"
+TOLD = "/bench/told"
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """As light around the row-by-row version as the fast route is around the batches."""
-    if environ["PATH_INFO"] != PATH:
+    """As light around the row-by-row versions as the fast routes are around the batches."""
+    answers = {PATH: _answer, TOLD: _told}
+    if environ["PATH_INFO"] not in answers:
         return platform(environ, start_response)
-    status, body = _answer(environ)
+    status, body = answers[environ["PATH_INFO"]](environ)
     start_response(
         status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
     )
@@ -41,3 +43,22 @@ def _answer(environ: dict[str, Any]) -> tuple[str, bytes]:
     )
     placed = invest_one(order) is InvestStatus.PLACED
     return ("201 Created", b'{"state":"placed"}') if placed else ("409 Conflict", b"{}")
+
+
+def _told(environ: dict[str, Any]) -> tuple[str, bytes]:
+    from django.db import transaction
+
+    from tuppence.events.operations import record
+    from tuppence.growth.models import SpentSignal
+    from tuppence.growth.operations.signals import event_of
+    from tuppence.growth.signals import Signal, read_signal
+    from tuppence.web.measuring.beacon import open_page
+
+    told, at = read_signal(environ["wsgi.input"].read()), datetime.now(UTC)
+    shown = open_page(told.token)
+    assert shown is not None
+    signal = Signal(shown, told.kind, told.number, told.seconds, told.scroll_percent, at)
+    with transaction.atomic():
+        SpentSignal.objects.create(key=signal.key, at=at)
+        record([event_of(signal)])
+    return "204 No Content", b""

@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tuppence.members.middleware.origin_middleware",
+    "tuppence.web.measuring.middleware.measuring_middleware",
 ]
 
 TEMPLATES = [

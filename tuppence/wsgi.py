@@ -16,8 +16,9 @@ def _application() -> Any:
     from django.conf import settings
 
     from tuppence.api.fast_route import with_fast_route
+    from tuppence.web.measuring.beacon import with_beacon
 
-    application = with_fast_route(django_application)
+    application = with_beacon(with_fast_route(django_application))
     return behind_proxy(application) if settings.HTTPS else application
 
 

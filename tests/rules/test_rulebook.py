@@ -77,6 +77,7 @@ def test_the_shipped_books_hold_every_row_of_their_law() -> None:
         "REC": 1,
         "INC": 1,
         "MKT": 1,
+        "MEA": 1,
         "PAY": 1,
     }
     assert families(cn) == {
@@ -92,6 +93,7 @@ def test_the_shipped_books_hold_every_row_of_their_law() -> None:
         "ACT": 13,
         "DIS": 4,
         "CPL": 1,
+        "MEA": 1,
     }
 
 

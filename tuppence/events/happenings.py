@@ -38,6 +38,11 @@ PROPERTIES = frozenset(
         "interest_minor",
         "fee_minor",
         "tape",
+        "page",
+        "landing",
+        "agent",
+        "seconds",
+        "scroll_percent",
     }
 )
 

@@ -46,6 +46,7 @@ STARTING_TREE: tuple[NewChannel, ...] = (
     NewChannel("community", "Community", paid=False, parent="word_of_mouth"),
     NewChannel("press", "Press", paid=False),
     NewChannel("organic_search", "Search results, not paid", paid=False),
+    NewChannel("other_sites", "Links on other sites", paid=False),
     NewChannel("direct", "Direct", paid=False),
 )
 

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from tuppence.growth.operations import (
     end_trials,
     expire_grants,
+    forget_spent_signals,
     launch_due,
     pay_due,
     settle_offers,
@@ -34,3 +35,10 @@ def offers_by_the_clock(timestamp: int) -> None:
     pay_due(at=at)
     end_trials(at=at)
     expire_grants(at=at)
+
+
+@app.periodic(cron="23 2 * * *")
+@app.task(name="growth.spent_signals", queueing_lock="growth.spent_signals")
+def forget_signals(timestamp: int) -> None:
+    """Forget the keys of signals whose pages may tell nothing more."""
+    forget_spent_signals(at=timezone.now())

@@ -24,3 +24,8 @@ def firm_may_stand_in(book: RuleBook) -> bool:
 def payout_net_allowed(book: RuleBook) -> bool:
     """Whether fees may be taken from the principal at pay-out."""
     return book.enforcing(Check.NO_DEDUCTION) is None
+
+
+def measuring_needs_consent(book: RuleBook) -> bool:
+    """Whether a browser must agree before it may be known again."""
+    return book.enforcing(Check.MEASURING_CONSENT) is not None

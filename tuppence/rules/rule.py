@@ -68,6 +68,7 @@ class Check(StrEnum):
     NO_STAND_IN = "no_stand_in"
     COMPLAINT_RECEIPT = "complaint_receipt"
     COMPLAINT_ANSWER = "complaint_answer"
+    MEASURING_CONSENT = "measuring_consent"
 
 
 # The sentences a checked row must bring, and the figures each of them may name in braces.
@@ -100,6 +101,7 @@ SENTENCES: Mapping[Check, Mapping[str, frozenset[str]]] = {
     Check.NO_STAND_IN: {},
     Check.COMPLAINT_RECEIPT: {},
     Check.COMPLAINT_ANSWER: {},
+    Check.MEASURING_CONSENT: {},
 }
 
 # The figures a checked row must bring: amounts in the book's currency, numbers, whole numbers.

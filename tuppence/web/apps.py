@@ -11,6 +11,8 @@ class WebConfig(AppConfig):
 
         from tuppence.web.catalogue import compile_stale
         from tuppence.web.letters.sign_ins import note_sign_in
+        from tuppence.web.measuring.stitching import note_signed_in
 
         compile_stale()
         user_logged_in.connect(note_sign_in, dispatch_uid="letters.note_sign_in")
+        user_logged_in.connect(note_signed_in, dispatch_uid="measuring.note_signed_in")

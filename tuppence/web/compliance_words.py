@@ -58,6 +58,7 @@ COMPLIANCE_WORDS: Mapping[str, Mapping[str, Word]] = {
         "letters.of_day": _("Letters of the day"),
         "growth.due": _("Campaigns begun and ended"),
         "growth.settle": _("Offers settled by what happened"),
+        "growth.spent_signals": _("Keys of pages that can tell nothing more forgotten"),
         "growth.offers_of_day": _("Offers paid and expired by the clock"),
         "books.prove": _("Books computed again"),
         "books.prove_nightly": _("Books computed again each night"),

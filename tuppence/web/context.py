@@ -12,6 +12,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 
 from tuppence.members import queries as members
 from tuppence.practice.logins import demo_logins
+from tuppence.web.measuring.middleware import MEASURED, token_of
 from tuppence.web.navigation import MEMBER_LINKS, STAFF_GROUPS, VISITOR_LINKS, Link
 from tuppence.web.openings import may_open
 from tuppence.web.reads.staff import queues
@@ -39,6 +40,8 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "platform_currency": settings.TUPPENCE_CURRENCY,
         "is_demo": settings.TUPPENCE_DEMO,
         "demo_logins": demo_logins().logins if settings.TUPPENCE_DEMO else (),
+        "measured": getattr(request, MEASURED, None),
+        "page_token": SimpleLazyObject(lambda: token_of(request)),
         "theme": theme if theme in THEMES else "",
         "main_links": items(MEMBER_LINKS if signed_in else VISITOR_LINKS, request.path),
         "staff_groups": SimpleLazyObject(lambda: staff_groups(request)),

@@ -5,16 +5,27 @@ from django.urls import path
 from tuppence.web.views.staff.growth import (
     campaigns,
     channels,
+    links,
     offers,
     partners,
     spend,
     spend_import,
+    touches,
+    traffic,
 )
 
 urlpatterns = [
     path("", channels.growth, name="staff_growth"),
     path("channels/new/", channels.new_channel, name="staff_new_channel"),
     path("channels/<int:channel_id>/close/", channels.close, name="staff_close_channel"),
+    path("traffic/", traffic.traffic, name="staff_traffic"),
+    path("members/<int:member_id>/", touches.touches, name="staff_touches"),
+    path("browsers/<int:browser_id>/unlink/", touches.unlink, name="staff_unlink_browser"),
+    path("links/", links.links, name="staff_links"),
+    path("links/new/", links.new_link, name="staff_new_link"),
+    path("links/<int:link_id>/", links.link, name="staff_link"),
+    path("links/<int:link_id>/pause/", links.pause, name="staff_pause_link"),
+    path("links/<int:link_id>/qr.<slug:picture>", links.qr_code, name="staff_link_qr"),
     path("spend/", spend.spend, name="staff_spend"),
     path("spend/new/", spend.new_spend, name="staff_new_spend"),
     path("spend/<int:spend_id>/", spend.spend_row, name="staff_spend_row"),

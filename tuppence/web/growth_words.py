@@ -26,6 +26,10 @@ GROWTH_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
         "reviewed": ("calm", pgettext_lazy("campaign", "reviewed")),
         "dropped": ("calm", pgettext_lazy("campaign", "dropped")),
     },
+    "link": {
+        "open": ("good", pgettext_lazy("link", "open")),
+        "paused": ("calm", pgettext_lazy("link", "paused")),
+    },
     "spend": {
         "stands": ("good", pgettext_lazy("spend", "booked")),
         "reversed": ("calm", pgettext_lazy("spend", "taken back")),
@@ -78,6 +82,7 @@ GROWTH_WORDS: Mapping[str, Mapping[str, Word]] = {
         "community": _("Community"),
         "press": _("Press"),
         "organic_search": _("Search results, not paid"),
+        "other_sites": _("Links on other sites"),
         "direct": _("Direct"),
     },
     "paid_from": {
@@ -160,3 +165,19 @@ def goal_in_words(goal: str, number: int, currency: str) -> str:
     return _now("{number} {goal}").format(
         number=reader.count(number), goal=GROWTH_WORDS["goal"][goal]
     )
+
+
+# Who said where a visit came from, and what told whose browser it is.
+SOURCES: Mapping[str, Word] = {
+    "link": _("tracked link"),
+    "utm": _("tags of the address"),
+    "click_id": _("advertiser's click"),
+    "referrer": _("site that refers"),
+    "direct": _("nobody"),
+    "unknown": _("nobody: it agreed later"),
+}
+CAUSES: Mapping[str, Word] = {
+    "sign_up": _("at registration"),
+    "sign_in": _("at a sign-in"),
+    "staff": _("by staff"),
+}

@@ -48,6 +48,8 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
             Link("staff_campaigns", _("Campaigns")),
             Link("staff_spend", _("Spend")),
             Link("staff_partners", _("Partners")),
+            Link("staff_links", _("Tracked links")),
+            Link("staff_traffic", _("Traffic")),
         ),
     ),
     (

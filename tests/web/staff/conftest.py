@@ -21,7 +21,8 @@ from tuppence.compliance.complaint import ComplaintOrder, Topic
 from tuppence.compliance.operations import make_complaints
 from tuppence.faults.fault import Fault
 from tuppence.faults.operations import record_fault
-from tuppence.growth.models import Channel, FirmLine, Grant, Offer
+from tuppence.growth.links import NewLink
+from tuppence.growth.models import Channel, FirmLine, Grant, Offer, VisitorLink
 from tuppence.growth.offer import Claim, OfferKind, Terms, terms_as_json
 from tuppence.growth.operations import (
     ImportOrder,
@@ -31,13 +32,16 @@ from tuppence.growth.operations import (
     draft_campaign,
     import_firm_statement,
     import_spend,
+    make_link,
     open_firm_account,
+    stitch,
 )
 from tuppence.growth.operations.imports import keep_upload
 from tuppence.growth.plan import BudgetLine, Goal, Plan
 from tuppence.growth.spend import PaidFrom, PriceModel, SpendLine, SpendOrder
 from tuppence.growth.spend_file import read_spend_file
 from tuppence.growth.spend_map import SpendMap
+from tuppence.growth.stitching import Cause, StitchOrder
 from tuppence.insight.queries.controls import collect
 from tuppence.ledger.models import Account, Transfer
 from tuppence.ledger.operations import ask_proof, end_proof
@@ -420,6 +424,7 @@ def growth_places(staff: Callable[..., User], member_id: int) -> dict[str, int |
         last_day=today,
     )
     assert booked.row_id is not None and imported.import_id is not None, (booked, imported)
+    link = make_link(NewLink("poster-1", "Poster", channel.pk, "/listings/"), by=by, at=at)
     assert campaign_id is not None
     return {
         "channel_id": channel.pk,
@@ -433,6 +438,9 @@ def growth_places(staff: Callable[..., User], member_id: int) -> dict[str, int |
         "place": 0,
         "partner_id": partner.pk,
         "firm_line_id": firm_line(partner.name, staff),
+        "link_id": link.pk,
+        "picture": "svg",
+        "browser_id": known_browser(),
     }
 
 
@@ -445,6 +453,13 @@ def firm_line(payee: str, staff: Callable[..., User]) -> int:
     data = statement_file([day.with_lines([line])], created_at=at)
     import_firm_statement(data, by=by, at=at)
     return FirmLine.objects.latest("id").pk
+
+
+def known_browser() -> int:
+    """A browser that is linked to some member; the number of the link."""
+    order = StitchOrder(uuid4(), Member.objects.earliest("pk").pk, Cause.SIGN_IN, timezone.now())
+    assert stitch([order])[0].stands
+    return VisitorLink.objects.get().pk
 
 
 def complained(person: Person) -> int:

@@ -21,6 +21,7 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 MAY_BE_HIDDEN = {"staff/approvals/<int:request_id>/"}
 NOT_BY_GET = 405  # an act without a page of its own
 DOWNLOADS = {
+    "staff/growth/links/<int:link_id>/qr.<slug:picture>",
     "staff/withdrawals/files/<int:file_id>/download/",
     "staff/loans/<int:loan_id>/contract.pdf",
     "staff/letters/<int:letter_id>/letter.html",  # letters have a layout of their own
@@ -121,6 +122,7 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
                 "question_id",
                 *("channel_id", "spend_id", "upload_id", "import_id", "campaign_id"),
                 *("offer_id", "grant_id", "place"),
+                *("link_id", "browser_id"),
             ),
             999_999,
         )
@@ -132,6 +134,7 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
             "kind": "nothing",
             "language": "fr",
             "act_name": "nothing",
+            "picture": "nothing",
         }
         | dict.fromkeys(("transfer_id", "payment_id"), "0b7b5b1e-0000-4000-8000-000000000000")
     )

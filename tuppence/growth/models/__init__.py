@@ -11,6 +11,13 @@ from tuppence.growth.models.firm_bank import (
 )
 from tuppence.growth.models.offers import CodeTry, Grant, Offer
 from tuppence.growth.models.spend import SpendImport, SpendRow, SpendUpload
+from tuppence.growth.models.traffic import (
+    LinkDay,
+    SpentSignal,
+    TrackedLink,
+    Visit,
+    VisitorLink,
+)
 
 __all__ = [
     "Activity",
@@ -23,10 +30,15 @@ __all__ = [
     "FirmLineUse",
     "FirmStatement",
     "Grant",
+    "LinkDay",
     "Offer",
     "Partner",
     "PrepaidSetOff",
     "SpendImport",
     "SpendRow",
     "SpendUpload",
+    "SpentSignal",
+    "TrackedLink",
+    "Visit",
+    "VisitorLink",
 ]

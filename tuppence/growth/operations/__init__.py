@@ -1,4 +1,4 @@
-"""What growth writes: channels and partners, spend, campaigns, offers."""
+"""What growth writes: channels and partners, links and visits, spend, campaigns, offers."""
 
 from tuppence.growth.operations.campaigns import (
     act_on_campaign,
@@ -21,6 +21,7 @@ from tuppence.growth.operations.firm_statements import (
 )
 from tuppence.growth.operations.imports import ImportedSpend, ImportOrder, import_spend
 from tuppence.growth.operations.investing import OfferedOrder, invest_with_offers
+from tuppence.growth.operations.links import follow_links, make_link, pause_link
 from tuppence.growth.operations.offers import grant
 from tuppence.growth.operations.settling import (
     end_trials,
@@ -28,7 +29,10 @@ from tuppence.growth.operations.settling import (
     pay_due,
     settle_offers,
 )
+from tuppence.growth.operations.signals import forget_spent_signals, record_signals
 from tuppence.growth.operations.spend import book_spend, reverse_spend
+from tuppence.growth.operations.stitching import stitch, unstitch
+from tuppence.growth.operations.visits import name_visit, note_choice, record_hits
 
 __all__ = [
     "FirmAccountError",
@@ -48,19 +52,29 @@ __all__ = [
     "draft_campaign",
     "end_trials",
     "expire_grants",
+    "follow_links",
+    "forget_spent_signals",
     "grant",
     "import_firm_statement",
     "import_spend",
     "invest_with_offers",
     "launch_due",
+    "make_link",
+    "name_visit",
+    "note_choice",
     "open_firm_account",
+    "pause_link",
     "pay_due",
+    "record_hits",
+    "record_signals",
     "redeem_code",
     "reverse_spend",
     "rewrite_plan",
     "set_off_prepaid",
     "settle_offers",
+    "stitch",
     "take_back_reward",
     "take_line_back",
+    "unstitch",
     "use_line",
 ]

@@ -24,17 +24,17 @@ FROM_THE_START = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def seed_channels(**_signal: Any) -> None:
-    """Give a platform without channels those of the starting tree."""
-    if Channel.objects.exists():
-        return
+    """Give a platform those channels of the starting tree that it has not: visits need them."""
     made: dict[str, Channel] = {}
     for each in STARTING_TREE:
-        made[each.code] = Channel.objects.create(
+        made[each.code], _ = Channel.objects.get_or_create(
             code=each.code,
-            name=each.name,
-            paid=each.paid,
-            parent=made.get(each.parent),
-            opened_at=FROM_THE_START,
+            defaults={
+                "name": each.name,
+                "paid": each.paid,
+                "parent": made.get(each.parent),
+                "opened_at": FROM_THE_START,
+            },
         )
 
 

@@ -53,3 +53,8 @@ def activity_ids(
         "channel_id", "campaign_id", "id"
     )
     return {(channel, campaign): number for channel, campaign, number in rows} if pairs else {}
+
+
+def channel_ids() -> dict[str, int]:
+    """Every channel's number by its code."""
+    return dict(Channel.objects.values_list("code", "id"))

@@ -43,6 +43,7 @@ from tuppence.practice.operations.repaying import (
 )
 from tuppence.practice.operations.season import Season
 from tuppence.practice.operations.turning_points import turn
+from tuppence.practice.operations.visiting import be_known, come, make_links
 from tuppence.practice.people import (
     Counts,
     Part,
@@ -117,6 +118,7 @@ def _season(*, seed: int, at: datetime, size: int) -> Season:
 
 def _run(season: Season, at: datetime, progress: Progress) -> None:
     last_day = platform.business_day(at)
+    make_links(season, last_day - timedelta(days=HORIZON_DAYS))
     for number in range(HORIZON_DAYS + 1):
         day = last_day - timedelta(days=HORIZON_DAYS - number)
         progress(f"{day:%B %Y}", number, HORIZON_DAYS)
@@ -149,6 +151,7 @@ def run_day(season: Season, day: date, *, joins: bool) -> None:
     pay_in_more(season, day)
     market(season, day)
     firm_pays(season, day)
+    come(season, day)
 
 
 def _let_join(season: Season, day: date) -> None:
@@ -158,4 +161,5 @@ def _let_join(season: Season, day: date) -> None:
         if person.joins_on <= day and person.number not in season.joined
     ]
     season.joined |= join(new, season.office, at=season.moment(day, 5))
+    be_known(season, new, day)
     pay_in_first(season, new)

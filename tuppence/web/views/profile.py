@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tuppence.growth.stitching import Cause
 from tuppence.ledger.ids import derive_id
 from tuppence.members import operations
 from tuppence.members.bank_account import AddOrder, AddStatus
@@ -28,6 +29,7 @@ from tuppence.web.forms.members import (
     ProfileForm,
     SubmitIdentityForm,
 )
+from tuppence.web.measuring.stitching import note_member
 from tuppence.web.reads.standing import standing_of
 
 
@@ -40,6 +42,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         order = register_order(request, form.cleaned_data, at=timezone.now())
         (outcome,) = operations.register_members([order])
         if outcome.status in {RegisterStatus.REGISTERED, RegisterStatus.EXISTS}:
+            if outcome.member_id is not None:
+                note_member(request, outcome.member_id, Cause.SIGN_UP, by=request.user.pk)
             messages.success(request, _("Welcome. Next, show us who you are."))
             return redirect("identity")
         refusals.refuse(form, outcome.status)
