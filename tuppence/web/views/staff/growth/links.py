@@ -153,6 +153,7 @@ def link(request: HttpRequest, link_id: int) -> HttpResponse:
         unit=charts.Count(),
         stacked=True,
         place_title=_("Day"),
+        place_form="day",
     )
     context = {
         "row": row,

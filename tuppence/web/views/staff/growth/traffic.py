@@ -200,6 +200,7 @@ def chart_of(days: list[DayOfTraffic], shown: Shown) -> charts.Chart:
         unit=charts.Count(),
         stacked=True,
         place_title=_("Day"),
+        place_form="day",
     )
 
 
