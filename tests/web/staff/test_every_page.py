@@ -122,7 +122,7 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
                 "question_id",
                 *("channel_id", "spend_id", "upload_id", "import_id", "campaign_id"),
                 *("offer_id", "grant_id", "place"),
-                *("link_id", "browser_id"),
+                *("link_id", "browser_id", "partner_id", "firm_line_id"),
             ),
             999_999,
         )
