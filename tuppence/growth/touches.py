@@ -40,7 +40,8 @@ class Touch:
     kind: SourceKind
     reason: str
     channel_id: int
-    channel: str
+    channel: str  # its code
+    channel_name: str
     campaign_id: int | None = None
     link_id: int | None = None
     partner_id: int | None = None

@@ -27,7 +27,7 @@ from tuppence.web.views.staff.act_pages import act_page
 
 def channel_words(touch: Touch) -> str:
     """A touch's channel in the reader's language."""
-    return channel_in_words(touch.channel, touch.channel)
+    return channel_in_words(touch.channel, touch.channel_name)
 
 
 TOUCHES = tables.Table(

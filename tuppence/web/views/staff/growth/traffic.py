@@ -142,7 +142,9 @@ def source_table(by: GroupedBy) -> tables.Table:
             tables.count(
                 "registered", gettext_lazy("Registered"), "registered", sort=True, total=True
             ),
-            tables.count("verified", gettext_lazy("Verified"), "verified", sort=True, total=True),
+            tables.count(
+                "verified", gettext_lazy("Identity verified"), "verified", sort=True, total=True
+            ),
             tables.count("invested", gettext_lazy("Invested"), "invested", sort=True, total=True),
         ),
         order="-visits",
@@ -211,7 +213,7 @@ def steps_of(sources: list[SourceOfTraffic], visitors: int) -> list[object]:
             [
                 (_("Visitors"), visitors, ""),
                 (_("Registered"), sum(s.registered for s in sources), ""),
-                (_("Verified"), sum(s.verified for s in sources), ""),
+                (_("Identity verified"), sum(s.verified for s in sources), ""),
                 (_("Invested"), sum(s.invested for s in sources), ""),
             ]
         )
