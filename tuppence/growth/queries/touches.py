@@ -14,8 +14,8 @@ from tuppence.growth.touches import NO_WITNESS, Rule, Touch, TouchGoal
 
 _TOUCH = """
     linked.member_id, visit.id, visit.visitor_id, visit.at, visit.kind, visit.reason,
-    visit.channel_id, channel.code, channel.name, visit.campaign_id, visit.link_id, visit.partner_id,
-    visit.creative, visit.landing
+    visit.channel_id, channel.code, channel.name, visit.campaign_id, visit.link_id,
+    visit.partner_id, visit.creative, visit.landing
 """
 _FROM = """
     FROM growth_visitorlink AS linked
