@@ -18,6 +18,7 @@ from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web.order_keys import staff_id
 from tuppence.web.reads.staff import finance as reads
+from tuppence.web.reads.staff.trial_balances import proof_now
 from tuppence.web.views.staff.desk import Task, tasks_of
 
 # In the order of a working day: know what the bank says, send money, then close.
@@ -54,6 +55,7 @@ def finance(request: HttpRequest) -> HttpResponse:
         "gaps": [row for row in queries.open_breaks(at=now) if row.line_id is None],
         "stated_on": reads.latest_statement_on(),
         "last_closed": last_closed_day(),
+        "proof": proof_now(),
         "practice": settings.TUPPENCE_DEMO,
     }
     return render(request, "staff/finance.html", context)

@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -37,8 +39,17 @@ from tuppence.web.views.staff.act_pages import act_page
 @require_GET
 def house_payments(request: HttpRequest) -> HttpResponse:
     """What the house was paid, and what the books owe it now."""
-    context = {"rows": made(), "owed": owed(), "currency": platform.currency()}
+    found = [(purpose, minor, rows_of(purpose)) for purpose, minor in owed()]
+    context = {"rows": made(), "owed": found, "currency": platform.currency()}
     return render(request, "staff/house_payments.html", context)
+
+
+def rows_of(purpose: HousePurpose) -> str:
+    """The page of what a figure is made of."""
+    if purpose is HousePurpose.FLOAT_BACK:
+        return reverse("staff_promo_float")
+    accounts = {"kind": SOURCES[purpose].value, "currency": platform.currency()}
+    return f"{reverse('staff_accounts')}?{urlencode(accounts)}"
 
 
 def owed() -> list[tuple[HousePurpose, int]]:
@@ -98,7 +109,10 @@ def ask_house_payment(request: HttpRequest) -> HttpResponse:
         submit=_("Ask for it"),
         back_url=reverse("staff_house_payments"),
         lines=[
-            Line(named(purpose.value, "house_purpose"), reader.money(minor, account.currency))
+            Line(
+                capfirst(named(purpose.value, "house_purpose")),
+                reader.money(minor, account.currency),
+            )
             for purpose, minor in owed()
         ],
     )
