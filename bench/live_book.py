@@ -93,6 +93,7 @@ def _loans(
             "purpose": bulk.constant("bench"),
             "business_purpose": bulk.constant(True),
             "submitted_at": bulk.timestamps(moments),
+            "in_progress": bulk.constant(False),
         },
         count,
     )

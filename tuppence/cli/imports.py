@@ -66,6 +66,7 @@ def loans(
         lenders = pool_of(pool)
         with running.platform():
             done = _import(file, tape_map, lenders, limit)
+            _carry_forward()
     except (MapRefusedError, TapeUnreadableError) as error:
         raise click.ClickException(str(error)) from error
     if report is not None:
@@ -98,6 +99,14 @@ def _import(file: Path, tape_map: TapeMap, pool: LenderPool, limit: int | None) 
             )
         except CurrencyTakenError as error:
             raise click.ClickException(str(error)) from error
+
+
+def _carry_forward() -> None:
+    """Statements of lenders with many thousand payments shall open at once."""
+    from tuppence import platform
+    from tuppence.lending.operations import carry_forward
+
+    carry_forward(zone=str(platform.zone()))
 
 
 def _tell(done: ImportReport) -> None:

@@ -98,12 +98,17 @@ class Transfer(models.Model):
             ),
         ]
         indexes = [
-            # With the amount, so that a running balance is added up from the index alone.
+            # With moment and amount: a month of an account and its balances are read from these
+            # alone, however many transfers the account has.
             models.Index(
-                fields=["debit_account", "seq"], include=["amount_minor"], name="transfer_debit"
+                fields=["debit_account", "seq"],
+                include=["recorded_at", "amount_minor"],
+                name="transfer_debited",
             ),
             models.Index(
-                fields=["credit_account", "seq"], include=["amount_minor"], name="transfer_credit"
+                fields=["credit_account", "seq"],
+                include=["recorded_at", "amount_minor"],
+                name="transfer_credited",
             ),
             models.Index(fields=["subject_id"], name="transfer_subject"),
             models.Index(fields=["recorded_at", "seq"], name="transfer_recorded"),
@@ -170,6 +175,24 @@ class Proof(models.Model):
         if self.ended_at is None:
             return "waiting"
         return "wrong" if self.different else "right"
+
+
+class CarriedSum(models.Model):
+    """Movements of one purse carried forward: alike in their days, kind and direction.
+
+    Rows repeat what the transfers say and may be dropped at any time; `books check` adds them up
+    again. Everything of the account up to `until_seq` is in some row of the same zone.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_constraint=False)
+    zone = models.CharField(max_length=64)  # whose calendar the days are of
+    recorded_on = models.DateField()
+    occurred_on = models.DateField()
+    kind = models.CharField(max_length=40)
+    comes_in = models.BooleanField()  # by credits
+    count = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+    until_seq = models.BigIntegerField()
 
 
 assert all(len(kind) <= 40 for kind in CHART)

@@ -23,6 +23,7 @@ CHECKS: Mapping[str, str | Promise] = {
     "no crossing": _("Both accounts of each transfer: one book, one currency"),
     "amounts": _("Each transfer: an amount above zero between two accounts"),
     "reversals": _("Each transfer that takes another back: its mirror, and the only one"),
+    "sums carried forward": _("Movements carried forward with the transfers, purse by purse"),
     "chart": _("Book, side, floor and owner of each account with the chart of accounts"),
     "guards": _("The guards in the database that refuse changed history: there and on"),
     "client bank": _("The client bank in the books with the lines of its statements"),
@@ -39,6 +40,10 @@ CHECKS: Mapping[str, str | Promise] = {
     "interest owed, product by product": _("Interest worked out loan by loan with the books"),
     "shares of each payment": _("The lenders' parts of each payment with the payment"),
     "net shares of each loan": _("The lenders' parts of each loan with what reached them"),
+    "shares carried forward": _("The lenders' parts carried forward with their parts one by one"),
+    "applications in progress": _(
+        "Applications marked as in progress with decisions, withdrawals and loans"
+    ),
     "loans folded again": _("Each loan as it stands with its story, told again from the start"),
     "funded": _("What each listing says is funded with its standing investments"),
     "targets": _("Standing investments with the amount wanted: never above it, and enough if full"),

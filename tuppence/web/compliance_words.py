@@ -62,6 +62,7 @@ COMPLIANCE_WORDS: Mapping[str, Mapping[str, Word]] = {
         "growth.offers_of_day": _("Offers paid and expired by the clock"),
         "books.prove": _("Books computed again"),
         "books.prove_nightly": _("Books computed again each night"),
+        "books.carry": _("Movements carried forward"),
     },
     "complaint_topic": {
         "payment": _("A payment of mine"),

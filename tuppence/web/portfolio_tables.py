@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tuppence import platform
+from tuppence.lending.application_rules import GRADES
 from tuppence.lending.lender_return import LenderFlow, Returns
 from tuppence.lending.models import Holding
 from tuppence.web import tables
@@ -75,19 +76,19 @@ def amount(name: str, title: Any, source: str) -> tables.Column:
     )
 
 
-def holdings_filters(on: date, grades: Sequence[str]) -> tuple[tables.Choice, ...]:
-    """By state, and by the grades that there are."""
+def holdings_filters(on: date) -> tuple[tables.Choice, ...]:
+    """By state and by grade."""
     states = [(code, word) for code, (_tone, word) in STATES["loan"].items()]
     return (
         tables.Choice("state", gettext_lazy("State"), states, lambda code: in_state(code, on)),
         tables.Choice(
-            "grade", gettext_lazy("Grade"), [(each, each) for each in grades], "loan__grade"
+            "grade", gettext_lazy("Grade"), [(each, each) for each in GRADES], "loan__grade"
         ),
     )
 
 
-def holdings_table(on: date, grades: Sequence[str]) -> tables.Table:
-    """Every part of a loan, the next payment first."""
+def holdings_table(on: date, *, filtered: bool) -> tables.Table:
+    """Every part of a loan, the next payment first; without any, there is nothing to filter."""
     return tables.Table(
         "holdings",
         _("Parts of loans, amounts in {currency}").format(currency=platform.currency()),
@@ -137,7 +138,7 @@ def holdings_table(on: date, grades: Sequence[str]) -> tables.Table:
             ),
             amount("outstanding", gettext_lazy("Still out"), "outstanding_minor"),
         ),
-        filters=holdings_filters(on, grades) if grades else (),
+        filters=holdings_filters(on) if filtered else (),
         order="next_due",
         page_size=HOLDINGS_A_PAGE,
     )

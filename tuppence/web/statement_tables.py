@@ -16,7 +16,8 @@ from tuppence.web import tables
 from tuppence.web.documents.statement import period_words
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.earnings import Parts, YearEarned
-from tuppence.web.reads.statements import KindSum, Statement, StatementRow
+from tuppence.web.reads.movements import StatementRow
+from tuppence.web.reads.statements import KindSum, Statement
 from tuppence.web.subjects import subject_text
 from tuppence.web.words import transfer_word
 
@@ -82,22 +83,18 @@ def movements(statement: Statement) -> tables.Table:
 
 def kinds_filter(statement: Statement) -> tables.Choice:
     """Narrow the movements to one kind and direction."""
+    by_code = {code_of(each): each for each in statement.sums}
     return tables.Choice(
         "kind",
         gettext_lazy("What"),
-        [(code_of(each), kind_words(each)) for each in statement.sums],
-        lambda code: lambda row: row_code(row) == code,
+        [(code, kind_words(each)) for code, each in by_code.items()],
+        by_code.__getitem__,
     )
 
 
 def code_of(each: KindSum) -> str:
     """Kind and direction as addresses name them."""
     return f"{'in' if each.comes_in else 'out'}-{each.kind}"
-
-
-def row_code(row: StatementRow) -> str:
-    """The code of a movement's kind and direction."""
-    return f"{'in' if row.change_minor > 0 else 'out'}-{row.kind}"
 
 
 def kind_words(each: KindSum) -> str | Promise:
@@ -146,7 +143,6 @@ MOVEMENT_COLUMNS = (
         gettext_lazy("Interest and charges"),
         income_of,
         currency=in_currency,
-        total=True,
         in_file=False,
     ),
     tables.figure(
@@ -154,7 +150,6 @@ MOVEMENT_COLUMNS = (
         gettext_lazy("Fee and tax"),
         taken_off,
         currency=in_currency,
-        total=True,
         in_file=False,
     ),
     tables.figure(

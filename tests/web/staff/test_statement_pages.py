@@ -22,8 +22,10 @@ from tuppence.lending.models import Holding, Loan
 from tuppence.lending.orders import RecoverOrder, WriteOffOrder
 from tuppence.web.periods import month_of, year_of
 from tuppence.web.reads.earnings import years_earned
+from tuppence.web.reads.movements import Movements
 from tuppence.web.reads.purse import purse_of
 from tuppence.web.reads.statements import period_sums, statement_of
+from tuppence.web.tables.cursor import Cursor, Side
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +142,26 @@ def test_periods_that_never_began_have_no_page(member: Callable[..., Person]) ->
     ann = member("ann")
     for name in ("2026-13", f"{timezone.now().year + 1}", "never"):
         assert ann.client.get(f"/statements/{name}/").status_code == 404
+
+
+def test_every_movement_is_met_once_page_by_page_with_the_balance_after_it(
+    member: Callable[..., Person],
+) -> None:
+    ann, now = member("ann"), timezone.now()
+    for number in range(70):
+        deposit(ann.member_id, 1_00 + number, now - timedelta(minutes=70 - number))
+    found = statement_of(ann.member_id, year_of(platform.business_day(now)), now=now)
+    rows = Movements(found)
+    (whole,) = rows.all()
+    assert [row.balance_minor for row in whole] == list(
+        itertools.accumulate(row.change_minor for row in whole)
+    )
+    first = rows.page(None, 60)
+    second = rows.page(Cursor(Side.AFTER, None, first.edges[-1][1]), 60)
+    assert [*first.rows, *second.rows] == whole
+    assert (first.has_before, first.has_after) == (False, True)
+    assert (second.has_before, second.has_after) == (True, False)
+    assert rows.page(Cursor(Side.BEFORE, None, second.edges[0][1]), 60) == first
+    path = f"/statements/{found.period.name}/"
+    assert len(rows_of(ann.client.get(f"{path}?kind=in-{whole[0].kind}&format=csv"))) == 70
+    assert ann.client.get(f"{path}?at=a.999").status_code == 200

@@ -1,4 +1,4 @@
-"""`tuppence books`: prove, read and export the money book. Nothing here changes anything."""
+"""`tuppence books`: prove, read and export the money book. Nothing here changes a figure."""
 
 import sys
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ VALUE_DATE = click.option(
 
 @click.group()
 def books() -> None:
-    """Check, read and export the money book. Reading only: nothing is changed.
+    """Check, read and export the money book. No figure is ever changed.
 
     \b
     Examples:
@@ -99,6 +99,25 @@ def export(
             before=_midnight(last.date() + timedelta(days=1)) if last else None,
         )
     click.echo(f"{count} transfers.", err=True)
+
+
+@books.command("carry-forward")
+def carry_forward() -> None:
+    """Add up what moved on members' purses since the last time, so that statements stay fast.
+
+    The worker does it each hour. It changes no figure, only how long they take; `books check`
+    proves the sums.
+
+    \b
+    Examples:
+      tuppence books carry-forward
+    """
+    with running.platform():
+        from tuppence import platform
+        from tuppence.lending.operations import carry_forward
+
+        purses, lenders = carry_forward(zone=str(platform.zone()))
+    click.echo(f"Carried forward: {purses} purses, {lenders} lenders.")
 
 
 @books.command("trial-balance")

@@ -58,6 +58,7 @@ def controls() -> list[Check]:
         _crossings(),
         _amounts(),
         _reversals(),
+        _carried(),
         _chart(),
         _guards(),
     ]
@@ -222,6 +223,48 @@ def _reversals() -> Check:
                   IS DISTINCT FROM
                   (mirror.credit_account_id, mirror.debit_account_id, mirror.amount_minor)
             ORDER BY mirror.seq
+        """,
+    )
+
+
+def _carried() -> Check:
+    """Sums carried forward, each against the transfers up to where its account was carried."""
+    return differing(
+        "sums carried forward",
+        "I10",
+        "movements of each purse by day, kind and direction with its transfers",
+        count="SELECT count(*) FROM ledger_carriedsum",
+        differences="""
+            WITH place AS (
+                SELECT account_id, zone, max(until_seq) AS seq
+                FROM ledger_carriedsum GROUP BY account_id, zone
+            ), side AS (
+                SELECT account_id, zone, kind, true AS comes_in, recorded_at, occurred_at,
+                       amount_minor
+                FROM place JOIN ledger_transfer AS t
+                    ON t.credit_account_id = account_id AND t.seq <= place.seq
+                UNION ALL
+                SELECT account_id, zone, kind, false, recorded_at, occurred_at, amount_minor
+                FROM place JOIN ledger_transfer AS t
+                    ON t.debit_account_id = account_id AND t.seq <= place.seq
+            ), real AS (
+                SELECT account_id, zone, kind, comes_in,
+                       (recorded_at AT TIME ZONE zone)::date AS recorded_on,
+                       (occurred_at AT TIME ZONE zone)::date AS occurred_on,
+                       count(*) AS count, sum(amount_minor) AS amount_minor
+                FROM side GROUP BY 1, 2, 3, 4, 5, 6
+            ), kept AS (
+                SELECT account_id, zone, kind, comes_in, recorded_on, occurred_on,
+                       sum(count) AS count, sum(amount_minor) AS amount_minor
+                FROM ledger_carriedsum GROUP BY 1, 2, 3, 4, 5, 6
+            )
+            SELECT concat_ws(' ', 'account', account_id, recorded_on, occurred_on, kind, comes_in),
+                   concat_ws(' ', real.count, real.amount_minor),
+                   concat_ws(' ', kept.count, kept.amount_minor), count(*) OVER ()
+            FROM real FULL JOIN kept
+                USING (account_id, zone, kind, comes_in, recorded_on, occurred_on)
+            WHERE (real.count, real.amount_minor) IS DISTINCT FROM (kept.count, kept.amount_minor)
+            ORDER BY 1
         """,
     )
 

@@ -1,5 +1,6 @@
 """Tables of the lending room."""
 
+from tuppence.lending.models.carried import CarriedShares
 from tuppence.lending.models.collection import PromiseOutcome, Reminder
 from tuppence.lending.models.drafts import ApplicationDraft, ApplicationPaper
 from tuppence.lending.models.information import (
@@ -47,6 +48,7 @@ __all__ = [
     "ApplicationDraft",
     "ApplicationPaper",
     "ApplicationWithdrawal",
+    "CarriedShares",
     "Charge",
     "Contact",
     "Contract",

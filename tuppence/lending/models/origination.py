@@ -91,12 +91,22 @@ class Application(models.Model):
     income_minor_monthly = models.BigIntegerField(null=True)
     spending_minor_monthly = models.BigIntegerField(null=True)
     submitted_at = models.DateTimeField()
+    # Neither refused, nor taken back, nor paid out: repeats those rows, so that what still waits
+    # for somebody is found among all that ever came.
+    in_progress = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount_minor__gt=0, amount_minor__lt=AMOUNT_MAX_MINOR),
                 name="application_amount_bounds",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["submitted_at"],
+                condition=Q(in_progress=True),
+                name="application_in_progress",
             ),
         ]
 

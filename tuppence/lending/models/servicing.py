@@ -298,8 +298,9 @@ class DistributionShare(models.Model):
     pk = models.CompositePrimaryKey("distribution_id", "member_id")
     distribution_id = models.UUIDField()  # of the payment or of the replay
     member = models.ForeignKey(
-        "members.Member", models.PROTECT, related_name="+", db_constraint=False
+        "members.Member", models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
+    seq = models.BigIntegerField(db_default=models.Value(0))  # the order of writing
     principal_minor = models.BigIntegerField()
     interest_minor = models.BigIntegerField()
     late_fee_minor = models.BigIntegerField()
@@ -308,6 +309,9 @@ class DistributionShare(models.Model):
     servicing_fee_minor = models.BigIntegerField()  # with VAT, taken off
     tax_minor = models.BigIntegerField()  # taken off
     net_minor = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["member", "seq"], name="share_member")]
 
 
 class DayClose(models.Model):

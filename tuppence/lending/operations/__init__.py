@@ -5,6 +5,7 @@ from tuppence.lending.operations.applications import (
     decide_applications,
     withdraw_applications,
 )
+from tuppence.lending.operations.carrying import carry_forward, carry_shares_forward
 from tuppence.lending.operations.collection_records import log_contact, promise_to_pay
 from tuppence.lending.operations.contracts import make_contracts, sign, terms_of
 from tuppence.lending.operations.credit_limits import LimitRefusedError, request_credit_limit
@@ -70,6 +71,8 @@ __all__ = [
     "apply",
     "ask_for_information",
     "ask_for_plan",
+    "carry_forward",
+    "carry_shares_forward",
     "change_plans",
     "charge_late_fees",
     "close_day",

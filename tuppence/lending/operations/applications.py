@@ -126,6 +126,7 @@ def withdraw_applications(orders: Sequence[WithdrawOrder]) -> list[Reviewed]:
             for order, _ in done
         ]
     )
+    end_applications([case.id for _, case in done])
     events.record(
         [
             Event(
@@ -319,6 +320,12 @@ def _write(orders: Sequence[ApplyOrder], products: Mapping[int, OfferedProduct])
     return {row.key: row.pk for row in made}
 
 
+def end_applications(application_ids: Sequence[int]) -> None:
+    """Nobody has anything to do for these any more: refused, taken back, or paid out."""
+    if application_ids:
+        Application.objects.filter(pk__in=application_ids).update(in_progress=False)
+
+
 def _text(rate: Fraction | None) -> str | None:
     return None if rate is None else str(rate)
 
@@ -343,6 +350,7 @@ def _write_decisions(
             for order, case in done
         ]
     )
+    end_applications([case.id for order, case in done if not order.approve])
     events.record(
         [
             Event(

@@ -18,6 +18,7 @@ from tuppence.lending.allocation import Component
 from tuppence.lending.disbursing import NewLoan
 from tuppence.lending.loan_file import counts_360
 from tuppence.lending.models import Charge, Loan
+from tuppence.lending.operations.applications import end_applications
 from tuppence.lending.operations.journal import Journal
 from tuppence.postgres import bulk
 
@@ -36,6 +37,7 @@ def write_loans(loans: Sequence[NewLoan], accounts: Accounts, currency: str) -> 
     _write_holdings(loans, ids)
     _move_money(loans, ids, accounts)
     _charge_fees(charged)
+    end_applications([row.application_id for row in made])
     _record(loans, ids, currency)
     return {row.key: row.pk for row in made}
 

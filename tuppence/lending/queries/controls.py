@@ -9,6 +9,7 @@ from django.db import connection
 
 from tuppence.ledger.checks import Check, compare
 from tuppence.lending.live_loans import by_product
+from tuppence.lending.queries.carried_shares import carried_shares_check
 from tuppence.lending.queries.live_loans import live_loans
 from tuppence.lending.queries.loan_files import last_closed_day, loan_files
 
@@ -47,6 +48,13 @@ def lending_controls() -> list[Check]:
         compare(
             "net shares of each loan", "I6", "shares with what reached the lenders", _pairs(_NET)
         ),
+        carried_shares_check(),
+        compare(
+            "applications in progress",
+            "I10",
+            "the mark with decisions, withdrawals and loans",
+            _in_progress(),
+        ),
         compare("loans folded again", "I10", "columns with the facts", list(_folded())),
     ]
 
@@ -57,6 +65,14 @@ def _pairs(query: LiteralString) -> Pairs:
         return [(f"loan {row[0]}", row[1], row[2]) for row in cursor]
 
 
+_IN_PROGRESS: LiteralString = """
+    SELECT asked.id, (loan.id IS NULL AND gone.id IS NULL
+                      AND decision.approved IS DISTINCT FROM false)::int, asked.in_progress::int
+    FROM lending_application AS asked
+    LEFT JOIN lending_applicationdecision AS decision ON decision.application_id = asked.id
+    LEFT JOIN lending_applicationwithdrawal AS gone ON gone.application_id = asked.id
+    LEFT JOIN lending_loan AS loan ON loan.application_id = asked.id
+    ORDER BY asked.id"""
 _HOLDINGS: LiteralString = """
     SELECT loan.id, coalesce(account.balance_minor, 0), coalesce(held.outstanding, 0)
     FROM lending_loan AS loan
@@ -129,6 +145,12 @@ _NET: LiteralString = """
         GROUP BY source.loan_id
     ) AS shared ON shared.loan_id = loan.id
     ORDER BY loan.id"""
+
+
+def _in_progress() -> Pairs:
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_PROGRESS)
+        return [(f"application {row[0]}", row[1], row[2]) for row in cursor]
 
 
 def _interest() -> Pairs:

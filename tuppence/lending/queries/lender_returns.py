@@ -1,5 +1,6 @@
 """What a lender's return is reckoned from: dated flows of the ledger, and what there is now."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from django.db import connection
 
 from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.queries import account_ids, accounts
+from tuppence.ledger.queries.movements import moved_by_day
 from tuppence.ledger.transfers import AccountKey
 from tuppence.lending.lender_return import FlowKind, LenderFlow, OpenHolding, Worth, worth_of
 
@@ -22,9 +24,9 @@ class LenderBook:
     worth: Worth
 
 
-CAME_BACK = ["repayment", "principal_surplus"]
-TAKEN_BACK = ["repayment_returned", "advance_taken_back"]
-WITHIN = ["order_placed", "order_cancelled", "order_refunded"]
+CAME_BACK = frozenset({"repayment", "principal_surplus"})
+TAKEN_BACK = frozenset({"repayment_returned", "advance_taken_back"})
+WITHIN = frozenset({"order_placed", "order_cancelled", "order_refunded"})
 
 
 def lender_book(member_id: int, *, on: date, currency: str, zone: str) -> LenderBook:
@@ -60,36 +62,21 @@ def lender_book(member_id: int, *, on: date, currency: str, zone: str) -> Lender
 
 def _flows(available_id: int | None, reserved_id: int | None, zone: str) -> list[LenderFlow]:
     """By the platform's day on which money moved, one row a day and kind."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT "on", kind, sum(change)::bigint FROM (
-                SELECT (occurred_at AT TIME ZONE %(zone)s)::date AS "on", amount_minor AS change,
-                       CASE WHEN kind = ANY(%(came_back)s) THEN 'came_back' ELSE 'paid_in' END
-                           AS kind
-                FROM ledger_transfer
-                WHERE credit_account_id = %(available)s AND NOT kind = ANY(%(within)s)
-                UNION ALL
-                SELECT (occurred_at AT TIME ZONE %(zone)s)::date, -amount_minor,
-                       CASE WHEN kind = ANY(%(taken_back)s) THEN 'taken_back' ELSE 'taken_out' END
-                FROM ledger_transfer
-                WHERE debit_account_id = %(available)s AND NOT kind = ANY(%(within)s)
-                UNION ALL
-                SELECT (occurred_at AT TIME ZONE %(zone)s)::date, -amount_minor, 'lent'
-                FROM ledger_transfer
-                WHERE debit_account_id = %(reserved)s AND NOT kind = ANY(%(within)s)
-            ) AS flow GROUP BY "on", kind ORDER BY "on", kind
-            """,
-            {
-                "available": available_id,
-                "reserved": reserved_id,
-                "zone": zone,
-                "came_back": CAME_BACK,
-                "taken_back": TAKEN_BACK,
-                "within": WITHIN,
-            },
-        )
-        return [LenderFlow(day, FlowKind(kind), amount) for day, kind, amount in cursor]
+    totals: defaultdict[tuple[date, FlowKind], int] = defaultdict(int)
+    accounts = [number for number in (available_id, reserved_id) if number is not None]
+    for moved in moved_by_day(accounts, zone=zone):
+        is_reserved = moved.account_id == reserved_id
+        if moved.kind in WITHIN or (is_reserved and moved.comes_in):
+            continue
+        kind = FlowKind.LENT if is_reserved else _flow_kind(moved.kind, comes_in=moved.comes_in)
+        totals[moved.on, kind] += moved.amount_minor if moved.comes_in else -moved.amount_minor
+    return [LenderFlow(day, kind, amount) for (day, kind), amount in sorted(totals.items())]
+
+
+def _flow_kind(kind: str, *, comes_in: bool) -> FlowKind:
+    if comes_in:
+        return FlowKind.CAME_BACK if kind in CAME_BACK else FlowKind.PAID_IN
+    return FlowKind.TAKEN_BACK if kind in TAKEN_BACK else FlowKind.TAKEN_OUT
 
 
 def _open_holdings(member_id: int, on: date) -> list[OpenHolding]:

@@ -78,8 +78,7 @@ def applications_waiting(*, limit: int = 200) -> list[WaitingRow]:
             FROM lending_application AS asked
             JOIN lending_product AS product ON product.id = asked.product_id
             LEFT JOIN lending_applicationdecision AS decision ON decision.application_id = asked.id
-            LEFT JOIN lending_applicationwithdrawal AS gone ON gone.application_id = asked.id
-            WHERE decision.id IS NULL AND gone.id IS NULL
+            WHERE asked.in_progress AND decision.id IS NULL
             ORDER BY asked.submitted_at, asked.id LIMIT %s
             """,
             [limit],

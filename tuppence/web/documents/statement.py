@@ -1,5 +1,7 @@
 """A member's statement on paper: balances, sums by kind, what lending brought, every movement."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -7,16 +9,20 @@ from django.utils.translation import gettext as _
 from tuppence import papers
 from tuppence.web import charts
 from tuppence.web.formats import Reader
-from tuppence.web.periods import Period, month_of, months_between
+from tuppence.web.periods import Period, months_between
 from tuppence.web.reader import current_reader
-from tuppence.web.reads.statements import Statement, StatementRow
+from tuppence.web.reads.earnings import Parts
+from tuppence.web.reads.movements import StatementRow
+from tuppence.web.reads.statements import Statement
 from tuppence.web.subjects import subject_text
 from tuppence.web.words import transfer_word
 
 NOTHING = "–"
 
 
-def statement_paper(statement: Statement, name: str) -> papers.Document:
+def statement_paper(
+    statement: Statement, rows: Sequence[StatementRow], name: str
+) -> papers.Document:
     """The statement in the reader's language; `name` is the member's legal name."""
     reader = current_reader()
     title = _("Yearly statement") if statement.period.is_year else _("Monthly statement")
@@ -25,7 +31,7 @@ def statement_paper(statement: Statement, name: str) -> papers.Document:
         parts.append(earnings(statement, reader))
         if statement.period.is_year:
             parts.append(by_month(statement))
-    parts += [movements(statement, reader), notes(statement)]
+    parts += [movements(statement, rows, reader), notes(statement)]
     return papers.Document(
         language=get_language() or settings.LANGUAGE_CODE,
         platform=settings.TUPPENCE_NAME,
@@ -73,7 +79,7 @@ def figures(statement: Statement, reader: Reader) -> papers.Figures:
             papers.Figure(
                 _("Net change"),
                 money(change, currency, signed=True),
-                _("movements: {count}").format(count=reader.count(len(statement.rows))),
+                _("movements: {count}").format(count=reader.count(statement.count)),
             ),
             papers.Figure(_("Closing balance"), money(statement.closing_minor, currency), end),
             papers.Figure(
@@ -142,20 +148,18 @@ def earnings(statement: Statement, reader: Reader) -> papers.Terms:
 def by_month(statement: Statement) -> papers.Picture:
     """What came back in each month of a year, as the charts of the pages draw it."""
     months = months_between(statement.period.first, statement.period.last)[::-1]
-    principal, income = dict.fromkeys(months, 0), dict.fromkeys(months, 0)
-    reader = current_reader()
-    for row in statement.rows:
-        if row.parts:
-            month = month_of(reader.day_of(row.recorded_at))
-            principal[month] += row.parts.principal_minor
-            income[month] += row.parts.income_minor
+    by_month = {month.first: Parts() for month in months}
+    for each in statement.shares:
+        by_month[each.month] += Parts(*each.parts)
+    principal = [parts.principal_minor for parts in by_month.values()]
+    income = [parts.income_minor for parts in by_month.values()]
     title = _("What came back by month")
     chart = charts.bars(
         title,
         [month.first for month in months],
         [
-            charts.Series(_("principal"), list(principal.values()), hue=charts.RETURN),
-            charts.Series(_("interest and charges"), list(income.values())),
+            charts.Series(_("principal"), principal, hue=charts.RETURN),
+            charts.Series(_("interest and charges"), income),
         ],
         charts.Money(statement.currency),
         stacked=True,
@@ -166,11 +170,11 @@ def by_month(statement: Statement) -> papers.Picture:
     return papers.Picture(charts.paper_svg(chart), title, title, note)
 
 
-def movements(statement: Statement, reader: Reader) -> papers.Table:
+def movements(statement: Statement, rows: Sequence[StatementRow], reader: Reader) -> papers.Table:
     """Every movement with the balance after it; what interest brought, where any did."""
-    lends = any(row.parts for row in statement.rows)
+    lends = any(row.parts for row in rows)
     split = (_("Interest and charges"), _("Fee and tax")) if lends else ()
-    rows = tuple(movement(row, statement.currency, reader, lends=lends) for row in statement.rows)
+    lines = tuple(movement(row, statement.currency, reader, lends=lends) for row in rows)
     return papers.Table(
         title=_("Every movement"),
         columns=(
@@ -181,18 +185,20 @@ def movements(statement: Statement, reader: Reader) -> papers.Table:
             papers.Column(_("Amount"), figures=True),
             papers.Column(_("Balance"), figures=True),
         ),
-        rows=rows or ((NOTHING, _("Nothing moved."), "", "", ""),),
-        totals=together(statement, reader, lends=lends),
+        rows=lines or ((NOTHING, _("Nothing moved."), "", "", ""),),
+        totals=together(statement, rows, reader, lends=lends),
         note=_("Amounts in {currency}, by the day on which they were recorded.").format(
             currency=statement.currency
         ),
     )
 
 
-def together(statement: Statement, reader: Reader, *, lends: bool) -> tuple[str, ...]:
+def together(
+    statement: Statement, rows: Sequence[StatementRow], reader: Reader, *, lends: bool
+) -> tuple[str, ...]:
     """What all movements come to, and the balance they lead to."""
     currency = statement.currency
-    parts = [row.parts for row in statement.rows if row.parts]
+    parts = [row.parts for row in rows if row.parts]
     split = (
         sum(each.income_minor for each in parts),
         sum(each.fee_minor + each.tax_minor for each in parts),

@@ -1,5 +1,6 @@
 """A member's own ledger lines, newest first, and the transfers behind them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,8 @@ from django.db import connection
 from tuppence.ledger.chart import AccountKind
 from tuppence.ledger.queries import account_ids
 from tuppence.ledger.transfers import AccountKey
+
+SEQ_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,14 @@ class TransferPage:
 
 def own_account(member_id: int, kind: AccountKind = AccountKind.MEMBER_AVAILABLE) -> int | None:
     """The ledger account of a member's cash, if it was ever opened."""
-    key = AccountKey(kind, member_id, settings.TUPPENCE_CURRENCY)
-    return account_ids([key]).get(key)
+    return own_accounts(member_id, [kind])[0]
+
+
+def own_accounts(member_id: int, kinds: Sequence[AccountKind]) -> list[int | None]:
+    """A member's ledger accounts of these kinds, in their order."""
+    keys = [AccountKey(kind, member_id, settings.TUPPENCE_CURRENCY) for kind in kinds]
+    found = account_ids(keys)
+    return [found.get(key) for key in keys]
 
 
 def activity(account_id: int, *, older_than: int = 0, limit: int = 50) -> ActivityPage:
@@ -68,18 +77,21 @@ def activity(account_id: int, *, older_than: int = 0, limit: int = 50) -> Activi
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH side AS (
-                SELECT seq, id, kind, occurred_at, subject_kind, subject_id,
-                       amount_minor AS change
-                FROM ledger_transfer WHERE credit_account_id = %(account)s
-                UNION ALL
-                SELECT seq, id, kind, occurred_at, subject_kind, subject_id, -amount_minor
-                FROM ledger_transfer WHERE debit_account_id = %(account)s
-            ), newer AS (
-                SELECT coalesce(sum(change), 0)::bigint AS total FROM side
-                WHERE %(older_than)s > 0 AND seq >= %(older_than)s
+            WITH newer AS (
+                SELECT coalesce((SELECT sum(amount_minor) FROM ledger_transfer
+                                 WHERE credit_account_id = %(account)s AND seq >= %(below)s), 0)
+                     - coalesce((SELECT sum(amount_minor) FROM ledger_transfer
+                                 WHERE debit_account_id = %(account)s AND seq >= %(below)s), 0)
+                    AS total
             ), page AS (
-                SELECT * FROM side WHERE %(older_than)s = 0 OR seq < %(older_than)s
+                (SELECT seq, id, kind, occurred_at, subject_kind, subject_id,
+                        amount_minor AS change
+                 FROM ledger_transfer WHERE credit_account_id = %(account)s AND seq < %(below)s
+                 ORDER BY seq DESC LIMIT %(limit)s + 1)
+                UNION ALL
+                (SELECT seq, id, kind, occurred_at, subject_kind, subject_id, -amount_minor
+                 FROM ledger_transfer WHERE debit_account_id = %(account)s AND seq < %(below)s
+                 ORDER BY seq DESC LIMIT %(limit)s + 1)
                 ORDER BY seq DESC LIMIT %(limit)s + 1
             )
             SELECT page.seq, page.id, page.kind, page.occurred_at, page.change,
@@ -91,7 +103,7 @@ def activity(account_id: int, *, older_than: int = 0, limit: int = 50) -> Activi
             JOIN ledger_account AS account ON account.id = %(account)s
             ORDER BY page.seq DESC
             """,
-            {"account": account_id, "older_than": older_than, "limit": limit},
+            {"account": account_id, "below": older_than or SEQ_MAX, "limit": limit},
         )
         lines = [ActivityLine(*row) for row in cursor]
     more = len(lines) > limit

@@ -4,6 +4,7 @@ Everything counts when it was recorded, as on a statement: a correction counts o
 never changes an earlier period.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from tuppence import platform
+from tuppence.lending.queries.carried_shares import MonthShares, shares_by_month
 
 RECOVERY = "recovery"
 
@@ -47,14 +49,6 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """A member's parts of one payment or correction; of a recovery, a claim that was given up."""
-
-    parts: Parts
-    is_recovery: bool
-
-
-@dataclass(frozen=True, slots=True)
 class YearEarned:
     """A calendar year of lending, for a tax return. Amounts in minor units."""
 
@@ -71,32 +65,25 @@ class YearEarned:
         return earned - self.losses_minor + self.recovered_minor
 
 
-_SHARES = """
-    FROM lending_distributionshare AS share
-    LEFT JOIN lending_payment AS payment ON payment.id = share.distribution_id
-    LEFT JOIN lending_replay AS replay ON replay.id = share.distribution_id
-    WHERE share.member_id = %(member)s
-"""
+def parts_in(shares: Iterable[MonthShares], *, recovered: bool) -> Parts:
+    """The sum of a lender's parts, of recoveries or of all else."""
+    found = (Parts(*each.parts) for each in shares if each.is_recovery is recovered)
+    return sum(found, Parts())
 
 
-def shares_in(member_id: int, since: datetime, before: datetime) -> dict[UUID, Share]:
-    """The member's share of each payment and each correction recorded in a time, by its group."""
+def shares_of(member_id: int, group_ids: Sequence[UUID]) -> dict[UUID, Parts]:
+    """The member's parts of these payments and corrections."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""
-            SELECT share.distribution_id, coalesce(payment.kind = %(recovery)s, false),
-                   share.principal_minor, share.interest_minor, share.late_fee_minor,
-                   share.compensation_minor, share.surplus_minor, share.servicing_fee_minor,
-                   share.tax_minor
-            {_SHARES}
-              AND coalesce(payment.recorded_at, replay.recorded_at) >= %(since)s
-              AND coalesce(payment.recorded_at, replay.recorded_at) < %(before)s
+            """
+            SELECT distribution_id, principal_minor, interest_minor, late_fee_minor,
+                   compensation_minor, surplus_minor, servicing_fee_minor, tax_minor
+            FROM lending_distributionshare
+            WHERE distribution_id = ANY(%s) AND member_id = %s
             """,
-            {"member": member_id, "since": since, "before": before, "recovery": RECOVERY},
+            [list(group_ids), member_id],
         )
-        return {
-            group_id: Share(Parts(*parts), is_recovery) for group_id, is_recovery, *parts in cursor
-        }
+        return {group_id: Parts(*parts) for group_id, *parts in cursor}
 
 
 def losses_in(member_id: int, since: datetime, before: datetime) -> int:
@@ -119,42 +106,20 @@ def losses_in(member_id: int, since: datetime, before: datetime) -> int:
 def years_earned(member_id: int) -> list[YearEarned]:
     """Every calendar year in which lending brought or cost something, the latest first."""
     zone = str(platform.zone())
-    parts: dict[int, Parts] = {}
-    recovered: dict[int, int] = {}
-    for year, is_recovery, found in _shares_by_year(member_id, zone):
-        if is_recovery:
-            recovered[year] = found.net_minor
-        else:
-            parts[year] = found
+    shares: dict[int, list[MonthShares]] = {}
+    for each in shares_by_month(member_id, zone=zone):
+        shares.setdefault(each.month.year, []).append(each)
     losses = _losses_by_year(member_id, zone)
     return [
         YearEarned(
             year,
-            parts.get(year, Parts()),
-            recovered.get(year, 0),
+            parts_in(shares.get(year, ()), recovered=False),
+            parts_in(shares.get(year, ()), recovered=True).net_minor,
             losses.get(year, 0),
             platform.currency(),
         )
-        for year in sorted({*parts, *recovered, *losses}, reverse=True)
+        for year in sorted({*shares, *losses}, reverse=True)
     ]
-
-
-def _shares_by_year(member_id: int, zone: str) -> list[tuple[int, bool, Parts]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT extract(year FROM coalesce(payment.recorded_at, replay.recorded_at)
-                           AT TIME ZONE %(zone)s)::int,
-                   coalesce(payment.kind = %(recovery)s, false),
-                   sum(share.principal_minor)::bigint, sum(share.interest_minor)::bigint,
-                   sum(share.late_fee_minor)::bigint, sum(share.compensation_minor)::bigint,
-                   sum(share.surplus_minor)::bigint, sum(share.servicing_fee_minor)::bigint,
-                   sum(share.tax_minor)::bigint
-            {_SHARES} GROUP BY 1, 2
-            """,  # noqa: S608 - a constant
-            {"member": member_id, "zone": zone, "recovery": RECOVERY},
-        )
-        return [(year, is_recovery, Parts(*parts)) for year, is_recovery, *parts in cursor]
 
 
 def _losses_by_year(member_id: int, zone: str) -> dict[int, int]:

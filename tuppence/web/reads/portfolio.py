@@ -52,10 +52,9 @@ def holdings_of(member_id: int) -> QuerySet[Holding]:
     return Holding.objects.filter(member_id=member_id).select_related("loan__application")
 
 
-def grades_of(member_id: int) -> list[str]:
-    """The grades of all loans that the member ever had a part of."""
-    found = Holding.objects.filter(member_id=member_id).values_list("loan__grade", flat=True)
-    return sorted(set(found.order_by().distinct()))
+def has_holdings(member_id: int) -> bool:
+    """Whether the member ever had a part of a loan."""
+    return Holding.objects.filter(member_id=member_id).exists()
 
 
 def written_off_minor(member_id: int) -> int:

@@ -1,42 +1,24 @@
-"""A member's statement: each movement of their cash in a period, with sums that must agree.
+"""A member's statement: what their cash did in a period, with sums that must agree.
 
 Movements fall into the period in which they were recorded, as on a bank's statement: what is
 entered late stands where it was entered, so that a statement once drawn up never changes.
+The movements themselves, one by one, are in `movements`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import connection
 
 from tuppence import platform
 from tuppence.ledger.chart import AccountKind
-from tuppence.web.periods import Period, months_between, period_named, year_of
-from tuppence.web.reads.activity import own_account
-from tuppence.web.reads.earnings import Parts, Share, losses_in, shares_in
-
-SPLIT_KINDS = frozenset({"repayment", "repayment_returned"})
-SURPLUS = "principal_surplus"
-
-
-@dataclass(frozen=True, slots=True)
-class StatementRow:
-    """One transfer seen from the member's cash, with the balance after it."""
-
-    seq: int
-    id: UUID
-    group_id: UUID
-    kind: str
-    recorded_at: datetime
-    occurred_at: datetime
-    subject_kind: str
-    subject_id: int
-    change_minor: int
-    balance_minor: int
-    parts: Parts | None = None  # of money that came back from a loan
+from tuppence.ledger.queries.movements import Moved, moved_by_month, moved_in
+from tuppence.lending.queries.carried_shares import MonthShares, shares_by_month
+from tuppence.web.periods import Period, months_between, year_of
+from tuppence.web.reads.activity import own_account, own_accounts
+from tuppence.web.reads.earnings import Parts, losses_in, parts_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,45 +33,61 @@ class KindSum:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A period of a member's cash. opening + every row = closing, to the minor unit."""
+    """A period of a member's cash. opening + every sum = closing, to the minor unit."""
 
     member_id: int
+    account_id: int | None
     currency: str
     period: Period
     until: datetime  # the end of the period, or the latest movement of one that still runs
     is_over: bool
     opening_minor: int
-    closing_minor: int
-    promised_minor: int  # to listings, at the same moment
-    rows: list[StatementRow]
+    promised_minor: int  # to listings, at the end
     sums: list[KindSum]
-    parts: Parts  # of what lending brought; without what was recovered after a write-off
-    recovered_minor: int  # of loans written off before
+    shares: Sequence[MonthShares]  # of payments, by month
     losses_minor: int  # principal given up with loans written off in the period
+
+    @property
+    def closing_minor(self) -> int:
+        """What stood there at the end."""
+        return self.opening_minor + sum(each.change_minor for each in self.sums)
+
+    @property
+    def count(self) -> int:
+        """How many movements there were."""
+        return sum(each.count for each in self.sums)
+
+    @property
+    def parts(self) -> Parts:
+        """What lending brought, without what was recovered after a write-off."""
+        return parts_in(self.shares, recovered=False)
+
+    @property
+    def recovered_minor(self) -> int:
+        """What came of loans written off before."""
+        return parts_in(self.shares, recovered=True).net_minor
 
 
 def statement_of(member_id: int, period: Period, *, now: datetime) -> Statement:
     """The statement of a period that has begun; an account that was never opened has no rows."""
     zone = platform.zone()
     since, before = period.bounds(zone)
-    opening_minor, rows = _movements(own_account(member_id), since, before)
-    shares = shares_in(member_id, since, before)
-    rows = [_split(row, shares) for row in rows]
+    kinds = (AccountKind.MEMBER_AVAILABLE, AccountKind.MEMBER_RESERVED)
+    available, reserved = own_accounts(member_id, kinds)
+    accounts = [number for number in (available, reserved) if number is not None]
+    earlier, within = moved_in(accounts, period.first, period.last, zone=str(zone))
     is_over = now >= before
-    promised = own_account(member_id, AccountKind.MEMBER_RESERVED)
     return Statement(
         member_id=member_id,
+        account_id=available,
         currency=platform.currency(),
         period=period,
-        until=before if is_over else max((row.recorded_at for row in rows), default=since),
+        until=before if is_over else _latest(available, since, before),
         is_over=is_over,
-        opening_minor=opening_minor,
-        closing_minor=rows[-1].balance_minor if rows else opening_minor,
-        promised_minor=_balance(promised, before),
-        rows=rows,
-        sums=_sums(rows),
-        parts=sum((s.parts for s in shares.values() if not s.is_recovery), Parts()),
-        recovered_minor=sum(s.parts.net_minor for s in shares.values() if s.is_recovery),
+        opening_minor=_change(earlier, available),
+        promised_minor=_change([*earlier, *within], reserved),
+        sums=_sums(each for each in within if each.account_id == available),
+        shares=shares_by_month(member_id, zone=str(zone), first=period.first, last=period.last),
         losses_minor=losses_in(member_id, since, before),
     )
 
@@ -113,14 +111,18 @@ class PeriodSum:
 
 def period_sums(member_id: int, *, today: date) -> tuple[list[PeriodSum], list[PeriodSum]]:
     """Each year and each month from the first movement to today, the latest first."""
-    moved = _moved_by_month(own_account(member_id))
+    account_id = own_account(member_id)
+    moved: defaultdict[date, list[Moved]] = defaultdict(list)
+    for sums in moved_by_month([account_id] if account_id else [], zone=str(platform.zone())):
+        moved[sums.on].append(sums)
     if not moved:
         return [], []
-    first = period_named(min(moved))
-    assert first is not None
+    first = min(moved)
     balance_minor, months = 0, []
-    for month in reversed(months_between(first.first, max(today, first.first))):
-        count, in_minor, out_minor = moved.get(month.name, (0, 0, 0))
+    for month in reversed(months_between(first, max(today, first))):
+        count = sum(each.count for each in moved[month.first])
+        in_minor = sum(each.amount_minor for each in moved[month.first] if each.comes_in)
+        out_minor = sum(each.amount_minor for each in moved[month.first] if not each.comes_in)
         balance_minor += in_minor - out_minor
         months.append(
             PeriodSum(month, count, in_minor, out_minor, balance_minor, platform.currency())
@@ -142,90 +144,28 @@ def period_sums(member_id: int, *, today: date) -> tuple[list[PeriodSum], list[P
     return added[::-1], months[::-1]
 
 
-def _moved_by_month(account_id: int | None) -> dict[str, tuple[int, int, int]]:
+def _change(moved: Iterable[Moved], account_id: int | None) -> int:
+    return sum(each.change_minor for each in moved if each.account_id == account_id)
+
+
+def _latest(account_id: int | None, since: datetime, before: datetime) -> datetime:
+    """When the account last moved in a time, or its beginning."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT to_char(recorded_at AT TIME ZONE %(zone)s, 'YYYY-MM'), count(*),
-                   coalesce(sum(change) FILTER (WHERE change > 0), 0)::bigint,
-                   coalesce(-sum(change) FILTER (WHERE change < 0), 0)::bigint
-            FROM (
-                SELECT recorded_at, amount_minor AS change FROM ledger_transfer
-                WHERE credit_account_id = %(account)s
-                UNION ALL
-                SELECT recorded_at, -amount_minor FROM ledger_transfer
-                WHERE debit_account_id = %(account)s
-            ) AS side GROUP BY 1
-            """,
-            {"account": account_id, "zone": str(platform.zone())},
-        )
-        return {name: tuple(figures) for name, *figures in cursor}
-
-
-def _movements(
-    account_id: int | None, since: datetime, before: datetime
-) -> tuple[int, list[StatementRow]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT seq, id, group_id, kind, recorded_at, occurred_at, subject_kind, subject_id,
-                   change
-            FROM (
-                SELECT transfer.*, amount_minor AS change FROM ledger_transfer AS transfer
-                WHERE credit_account_id = %(account)s
-                UNION ALL
-                SELECT transfer.*, -amount_minor FROM ledger_transfer AS transfer
-                WHERE debit_account_id = %(account)s
-            ) AS side
-            WHERE recorded_at >= %(since)s AND recorded_at < %(before)s
-            ORDER BY recorded_at, seq
+            SELECT greatest(
+                (SELECT max(recorded_at) FROM ledger_transfer WHERE credit_account_id = %(account)s
+                    AND recorded_at >= %(since)s AND recorded_at < %(before)s),
+                (SELECT max(recorded_at) FROM ledger_transfer WHERE debit_account_id = %(account)s
+                    AND recorded_at >= %(since)s AND recorded_at < %(before)s))
             """,
             {"account": account_id, "since": since, "before": before},
         )
-        found = cursor.fetchall()
-    opening_minor = balance_minor = _balance(account_id, since)
-    rows = []
-    for row in found:
-        balance_minor += row[-1]
-        rows.append(StatementRow(*(*row, balance_minor)))
-    return opening_minor, rows
+        (latest,) = cursor.fetchone() or (None,)
+    return latest or since
 
 
-def _balance(account_id: int | None, before: datetime) -> int:
-    """What stood on an account of the credit side just before a moment."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT coalesce((SELECT sum(amount_minor) FROM ledger_transfer
-                             WHERE credit_account_id = %(account)s AND recorded_at < %(before)s), 0)
-                 - coalesce((SELECT sum(amount_minor) FROM ledger_transfer
-                             WHERE debit_account_id = %(account)s AND recorded_at < %(before)s), 0)
-            """,
-            {"account": account_id, "before": before},
-        )
-        (total,) = cursor.fetchone() or (0,)
-    return int(total)
-
-
-def _split(row: StatementRow, shares: Mapping[UUID, Share]) -> StatementRow:
-    """A row with the parts of a payment that came in it; surplus comes in a row of its own."""
-    found = shares.get(row.group_id)
-    if found is None:
-        return row
-    if row.kind == SURPLUS:
-        return replace(row, parts=Parts(surplus_minor=row.change_minor))
-    for parts in (found.parts, replace(found.parts, surplus_minor=0)):
-        if row.kind in SPLIT_KINDS and parts.net_minor == row.change_minor:
-            return replace(row, parts=parts)
-    return row
-
-
-def _sums(rows: Iterable[StatementRow]) -> list[KindSum]:
+def _sums(moved: Iterable[Moved]) -> list[KindSum]:
     """Movements by kind and direction, what came in first, the largest first."""
-    totals: defaultdict[tuple[str, bool], list[int]] = defaultdict(lambda: [0, 0])
-    for row in rows:
-        total = totals[row.kind, row.change_minor > 0]
-        total[0] += 1
-        total[1] += row.change_minor
-    sums = [KindSum(kind, comes_in, *total) for (kind, comes_in), total in totals.items()]
+    sums = [KindSum(each.kind, each.comes_in, each.count, each.change_minor) for each in moved]
     return sorted(sums, key=lambda each: (not each.comes_in, -abs(each.change_minor), each.kind))

@@ -18,6 +18,7 @@ from tuppence.money.rates import format_percent_exact, parse_percent
 from tuppence.money.refusals import InputRefusedError
 from tuppence.web.reader import current_reader
 from tuppence.web.tables.columns import Text, rate_number, value_at
+from tuppence.web.tables.sources import OwnSource
 from tuppence.web.words import state_word
 
 SEARCH_MAX = 200
@@ -47,7 +48,8 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of several codes. `where` is a path, or a function of the code: a Q for queries, a
-    predicate for rows. With a `default`, everything is `?name=all`."""
+    predicate for rows, whatever a source of its own keeps rows by. With a `default`, everything is
+    `?name=all`."""
 
     name: str
     title: Text
@@ -228,6 +230,8 @@ def states(name: str, title: Text, kind: str, where: str = "", default: str = ""
 def _kept(rows: Any, where: Any) -> Any:
     if isinstance(rows, QuerySet):
         return rows.filter(where)
+    if isinstance(rows, OwnSource):
+        return rows.kept(where)
     return [row for row in rows if where(row)]
 
 

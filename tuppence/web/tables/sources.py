@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist
@@ -35,6 +35,27 @@ class Totals:
     sums: dict[str, tuple[int, str]]
 
 
+@runtime_checkable
+class OwnSource(Protocol):
+    """Rows that are read in a way of their own; they can't be sorted by columns."""
+
+    @property
+    def key_type(self) -> type:
+        """The type of keys."""
+
+    def kept(self, only: Any) -> "OwnSource":
+        """Those that a filter leaves."""
+
+    def page(self, cursor: Cursor | None, size: int) -> Slice:
+        """So many rows behind or before a place."""
+
+    def totals(self, columns: Sequence[Column], *, whole: bool) -> Totals:
+        """Count and sums over all rows; of too many only when asked for."""
+
+    def all(self) -> Iterator[list[Row]]:
+        """Every row in order, a chunk at a time."""
+
+
 class QuerySource:
     """Rows of a query. Sorted by an expression and then by key; no offset, no count."""
 
@@ -57,13 +78,23 @@ class QuerySource:
         rows = self._ordered(reverse=back)
         if cursor is not None:
             rows = rows.filter(self._beyond(cursor, down=self.descending != back))
-        found = list(rows[: size + 1])
+        found = self._read(rows[: size + 1])
         more = len(found) > size
         found = found[:size]
         if back:
             found.reverse()
         edges = [(row.sort_key, getattr(row, self.key)) for row in _ends(found)]
         return Slice(found, edges, more if back else cursor is not None, back or more)
+
+    def _read(self, page: QuerySet[Any]) -> list[Row]:
+        """The rows of a page. Where each comes with rows of other tables or with reckoned values,
+        the page is found first by its keys alone, so that these are fetched for its rows only."""
+        if not (self.rows.query.select_related or self.rows.query.annotations):
+            return list(page)
+        keys = list(page.values_list("pk", flat=True))
+        whole = self.rows.annotate(sort_key=_expression(self.path)).filter(pk__in=keys)
+        by_key = {row.pk: row for row in whole}
+        return [by_key[key] for key in keys if key in by_key]
 
     def totals(self, columns: Sequence[Column], *, whole: bool) -> Totals:
         """Count and sums over all rows; of too many only when asked for."""

@@ -18,7 +18,14 @@ from tuppence.web.tables.cursor import Cursor, Side, decode, encode
 from tuppence.web.tables.drawing import DrawnCell, Head, cell_of, orders_of, totals_of
 from tuppence.web.tables.filters import Filter, Input, Reading
 from tuppence.web.tables.sorting import Sort, parse_sort
-from tuppence.web.tables.sources import COUNTED_MAX, ListSource, QuerySource, Slice, Totals
+from tuppence.web.tables.sources import (
+    COUNTED_MAX,
+    ListSource,
+    OwnSource,
+    QuerySource,
+    Slice,
+    Totals,
+)
 from tuppence.web.templatetags.money import count as in_digits
 
 PAGE_SIZE = 40
@@ -231,7 +238,9 @@ class TableOnPage:
         found = (column for column in self.table.columns if column.name == self.sort.name)
         return next(found, None)
 
-    def _source(self, rows: Any) -> QuerySource | ListSource:
+    def _source(self, rows: Any) -> OwnSource | QuerySource | ListSource:
+        if isinstance(rows, OwnSource):
+            return rows
         column, descending = self._column(), self.sort.descending
         if isinstance(rows, QuerySet):
             return QuerySource(rows, column, descending=descending, key=self.table.key)

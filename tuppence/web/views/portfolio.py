@@ -50,7 +50,7 @@ def portfolio(request: MemberRequest) -> HttpResponseBase:
     now = timezone.now()
     today, member_id = platform.business_day(now), request.member.id
     spread = lender_spread(member_id, on=today)
-    declared = holdings_table(today, reads.grades_of(member_id))
+    declared = holdings_table(today, filtered=reads.has_holdings(member_id))
     table = declared.of(request, reads.holdings_of(member_id), adapt=with_earnings)
     if table.wants_file:
         return table.file()

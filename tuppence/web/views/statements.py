@@ -22,6 +22,7 @@ from tuppence.web.parts import Figure, Line
 from tuppence.web.periods import Period, month_of, period_named, year_of
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.earnings import years_earned
+from tuppence.web.reads.movements import Movements
 from tuppence.web.reads.statements import Statement, period_sums, statement_of
 from tuppence.web.statement_tables import MONTHS, TAX_YEARS, YEARS, code_of, kind_words, movements
 
@@ -44,7 +45,7 @@ def statement_list(request: MemberRequest) -> HttpResponseBase:
 def statement(request: MemberRequest, period: str) -> HttpResponseBase:
     """The statement of a month or a year: balances, sums, what lending brought, every movement."""
     found = asked_for(request, period)
-    reader, table = current_reader(), movements(found).of(request, found.rows)
+    reader, table = current_reader(), movements(found).of(request, Movements(found))
     context = {
         "statement": found,
         "title": period_words(found.period, reader),
@@ -64,7 +65,8 @@ def statement(request: MemberRequest, period: str) -> HttpResponseBase:
 def statement_pdf(request: MemberRequest, period: str) -> HttpResponse:
     """The statement of a month ("2026-03") or a year ("2026") that has begun, as a PDF."""
     found = asked_for(request, period)
-    paper = statement_paper(found, request.member.legal_name)
+    (rows,) = Movements(found).all()
+    paper = statement_paper(found, rows, request.member.legal_name)
     return download(paper, f"statement-{found.period.name}-{request.member.id}.pdf")
 
 

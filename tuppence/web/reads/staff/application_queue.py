@@ -99,8 +99,7 @@ def wait_totals(*, at: datetime) -> list[WaitTotal]:
     conditions = _conditions(at)
     whens = [When(q, then=Value(w.value)) for w, q in conditions.items() if w is not Wait.NOBODY]
     rows = (
-        Application.objects.filter(withdrawal=None, loan=None)
-        .filter(Q(decision=None) | Q(decision__approved=True))
+        Application.objects.filter(in_progress=True)
         .annotate(wait=Case(*whens, default=Value(""), output_field=CharField()))
         .values("wait")
         .annotate(number=Count("pk"), asked=Sum("amount_minor"))
@@ -112,9 +111,9 @@ def wait_totals(*, at: datetime) -> list[WaitTotal]:
 def _conditions(at: datetime) -> dict[Wait, Q]:
     """The same order of questions as `wait_of`, for the database."""
     proposed = Q(pk__in=applications_proposed(at=at))
-    undecided = Q(decision=None, withdrawal=None)
+    undecided = Q(in_progress=True, decision=None)
     asked = Q(Exists(open_requests_on()))
-    approved = Q(decision__approved=True, withdrawal=None, loan=None)
+    approved = Q(in_progress=True, decision__approved=True)
     written = approved & Q(contract__isnull=False)
     full, signed = written & Q(listing__state="full"), Q(Exists(_signed()))
     living = Q(listing=None) | Q(listing__state__in=("open", "full"))
@@ -127,9 +126,7 @@ def _conditions(at: datetime) -> dict[Wait, Q]:
         Wait.INVESTORS: written & Q(listing__state="open"),
         Wait.SIGNATURE: full & ~signed,
         Wait.PAY_OUT: full & signed,
-        Wait.NOBODY: Q(withdrawal__isnull=False)
-        | Q(decision__approved=False)
-        | Q(loan__isnull=False)
+        Wait.NOBODY: Q(in_progress=False)
         | Q(listing__state__in=("expired", "withdrawn", "refused")),
     }
 

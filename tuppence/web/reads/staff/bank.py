@@ -56,7 +56,12 @@ def lines(
     if meaning:
         rows = rows.filter(meaning=meaning)
     if file_id is not None:
-        rows = rows.filter(line__statement__file_id=file_id)
+        # By the file's own lines: read from the newest line down, most would be of other files.
+        of_file = BankLine.objects.filter(statement__file_id=file_id)
+        if before_id is not None:
+            of_file = of_file.filter(id__lt=before_id)
+        latest = of_file.order_by("-id").values_list("id", flat=True)[:limit]
+        rows = rows.filter(line_id__in=list(latest))
     if before_id is not None:
         rows = rows.filter(line_id__lt=before_id)
     return [row_of(match) for match in rows.order_by("-line_id")[:limit]]

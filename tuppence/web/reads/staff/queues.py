@@ -57,7 +57,7 @@ def bank_accounts_waiting() -> QuerySet[Any]:
 def applications_waiting(*, at: datetime) -> QuerySet[Any]:
     """Applications that wait for an officer's decision: neither for their applicant's answer nor
     for a second officer, who has the request among the approvals."""
-    rows = Application.objects.filter(decision=None, withdrawal=None)
+    rows = Application.objects.filter(in_progress=True, decision=None)
     return rows.filter(~Exists(open_requests_on())).exclude(pk__in=applications_proposed(at=at))
 
 
@@ -118,9 +118,7 @@ def applications(*, at: datetime) -> Waiting:
 
 def approved_unlisted() -> Waiting:
     """Approved applications that have no listing yet."""
-    rows = Application.objects.filter(
-        decision__approved=True, withdrawal=None, listing=None, loan=None
-    )
+    rows = Application.objects.filter(in_progress=True, decision__approved=True, listing=None)
     return waiting(rows, "decision__decided_at")
 
 
