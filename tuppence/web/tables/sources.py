@@ -89,8 +89,9 @@ class QuerySource:
     def _read(self, page: QuerySet[Any]) -> list[Row]:
         """The rows of a page. Where each comes with rows of other tables or with reckoned values,
         the page is found first by its keys alone, so that these are fetched for its rows only."""
-        if not (self.rows.query.select_related or self.rows.query.annotations):
-            return list(page)
+        query = self.rows.query
+        if self.column is None or not (query.select_related or query.annotations):
+            return list(page)  # in the order of the key nothing but these rows is looked at
         keys = list(page.values_list("pk", flat=True))
         whole = self.rows.annotate(sort_key=_expression(self.path)).filter(pk__in=keys)
         by_key = {row.pk: row for row in whole}
