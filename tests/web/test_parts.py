@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from re import findall
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from tests.web.page_checks import faults_of
 from tuppence.members.models import User
 from tuppence.members.roles import Role
+from tuppence.web import icons
 from tuppence.web.icons import ICONS
 from tuppence.web.parts import funnel
 from tuppence.web.undo import Undo, undo_from, with_undo
@@ -71,3 +73,10 @@ def test_icons_are_paths_within_their_field() -> None:
         assert path.startswith("M"), name
         letters = set(findall("[A-Za-z]", path))
         assert letters <= set("MmLlHhVvCcSsAaZz"), name
+
+
+def test_icons_of_the_style_sheet_are_ours() -> None:
+    sheet = (Path(icons.__file__).parent / "static/web/tuppence.css").read_text()
+    drawn = dict(findall(r"--icon-(\w+): url\(\"data:[^\"]*? d='([^']+)'", sheet))
+    assert drawn == {name: ICONS[name] for name in drawn}
+    assert set(findall(r"var\(--icon-(\w+)\)", sheet)) == set(drawn)

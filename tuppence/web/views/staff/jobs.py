@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 from procrastinate.contrib.django import app
 
@@ -19,15 +18,13 @@ from tuppence import platform
 from tuppence.lending.queries.loan_files import last_closed_day
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
+from tuppence.web import tables
 from tuppence.web.account_names import named
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.staff import health, queues
 from tuppence.web.reads.staff import jobs as reads
 from tuppence.web.tables.drawing import chip_html
-from tuppence.web.whole_numbers import older_url, whole_number
-from tuppence.web.words import STATES
 
-ON_A_PAGE = 50
 LATE_AFTER = timedelta(minutes=10)  # a reader that has something to read moves each minute
 
 
@@ -43,16 +40,27 @@ class Running:
     url: str = ""
 
 
+JOBS = tables.Table(
+    "jobs",
+    gettext_lazy("Jobs in the queue"),
+    columns=(
+        tables.text("job", gettext_lazy("Job"), "task_name", sub=lambda row: str(row.pk)),
+        tables.count("number", gettext_lazy("Number"), "id", sort=True, in_page=False),
+        tables.chip("state", gettext_lazy("State"), "status", states="job"),
+        tables.text("queue", gettext_lazy("Queue"), "queue_name"),
+        tables.count("tries", gettext_lazy("Tries"), "attempts", sort=True),
+        tables.moment("not_before", gettext_lazy("Not before"), "scheduled_at"),
+    ),
+    filters=(tables.states("state", gettext_lazy("State"), "job", "status"),),
+    order="-number",
+)
+
+
 @requires(Permission.SEE_HEALTH)
 @require_GET
-def jobs(request: HttpRequest) -> HttpResponse:
+def jobs(request: HttpRequest) -> HttpResponseBase:
     """What runs, the database, and jobs by state, newest first."""
     now = timezone.now()
-    status = request.GET.get("state", "")
-    status = status if status in STATES["job"] else ""
-    before = whole_number(request.GET.get("before", ""))
-    rows = reads.jobs(status=status, before_id=before, limit=ON_A_PAGE + 1)
-    more = len(rows) > ON_A_PAGE
     folder = settings.TUPPENCE_BACKUPS
     context = {
         "now": now,
@@ -60,12 +68,9 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "database": health.database(),
         "backups_folder": folder,
         "backup": health.newest_backup(folder) if folder else None,
-        "rows": rows[:ON_A_PAGE],
         "counts": reads.job_counts(),
-        "status": status,
-        "older_url": older_url(rows[ON_A_PAGE - 1].id, {"state": status}) if more else "",
     }
-    return render(request, "staff/jobs.html", context)
+    return tables.table_page(request, "staff/jobs.html", JOBS.of(request, reads.jobs()), context)
 
 
 def running(*, at: datetime) -> Iterator[Running]:
