@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tuppence.bank.operations import ClientAccount, ask_withdrawals, open_client_account
-from tuppence.bank.withdrawal import AskOrder
+from tuppence.bank.withdrawal import AskOrder, Purpose
 from tuppence.lending.application_rules import ContractOrder
 from tuppence.lending.models import ApplicationWithdrawal
 from tuppence.lending.operations.contracts import make_contracts
@@ -135,6 +135,23 @@ def test_pages_of_an_investor(
     for path in paths:
         page = opened(person.client, path, language)
         assert faults_of(page.content, language=LANGUAGES[language]) == [], path
+
+
+def test_a_loan_on_its_way_to_the_borrower_has_its_page_and_is_not_the_borrowers_to_cancel(
+    member: Callable[..., object], staff: Callable[..., User]
+) -> None:
+    person, now = member("ann", 100_00), timezone.now()
+    officer = staff("owner", Role.FINANCE_OFFICER)
+    open_client_account(
+        ClientAccount(uuid4(), "Members' money", practice_iban(7), "EUR", officer.pk), at=now
+    )
+    order = AskOrder(uuid4(), person.member_id, 50_00, "EUR", now, officer.pk, Purpose.LOAN_PAYOUT)
+    (asked,) = ask_withdrawals([order])
+    path = f"/cash/out/{asked.withdrawal_id}/"
+    page = opened(person.client, path, "en")
+    assert "Your loan of €50.00, paid out" in page.content.decode()
+    assert f"{path}cancel/" not in page.content.decode()
+    assert person.client.post(f"{path}cancel/", {"key": str(uuid4())}).status_code == 404
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -255,6 +255,7 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
     "role": {
         "growth operator": _("growth operator"),
         "credit officer": _("credit officer"),
+        "credit officer, second person": _("credit officer, second person"),
         "finance officer": _("finance officer"),
         "compliance officer": _("compliance officer"),
         "support": _("support"),
@@ -265,6 +266,7 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
         "investor": _("investor"),
         "growth operator": _("growth operator"),
         "credit officer": _("credit officer"),
+        "credit officer, second person": _("credit officer, second person"),
         "finance officer": _("finance officer"),
         "finance officer, second person": _("finance officer, second person"),
         "compliance officer": _("compliance officer"),

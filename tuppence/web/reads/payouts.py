@@ -36,11 +36,12 @@ class WithdrawalPage:
     asked_at: datetime
     promised_on: date
     iban: str
+    is_loan: bool  # a loan paid out, not money that the member asked for
 
     @property
     def can_be_cancelled(self) -> bool:
-        """Whether it has not gone to the bank yet."""
-        return self.state in {"asked", "approved"}
+        """Whether the member asked for it and it has not gone to the bank yet."""
+        return not self.is_loan and self.state in {"asked", "approved"}
 
 
 def pay_in_account() -> PayInAccount | None:
@@ -74,19 +75,19 @@ def payout_promise(*, at: datetime) -> PayoutPromise | None:
 
 
 def withdrawal_of(member_id: int, withdrawal_id: int) -> WithdrawalPage | None:
-    """One of a member's own withdrawals."""
+    """One of the payments out of a member's money: asked for, or a loan paid out."""
     return next(iter(_own(member_id, id=withdrawal_id)), None)
 
 
 def withdrawals_asked(member_id: int, *, limit: int = 20) -> list[WithdrawalPage]:
     """A member's own withdrawals, newest first."""
-    return _own(member_id, limit=limit)
+    return _own(member_id, limit=limit, purpose=Purpose.WITHDRAWAL)
 
 
 def _own(member_id: int, *, limit: int = 1, **filters: object) -> list[WithdrawalPage]:
-    rows = Withdrawal.objects.filter(
-        member_id=member_id, purpose=Purpose.WITHDRAWAL, **filters
-    ).select_related("account", "bank_account")
+    rows = Withdrawal.objects.filter(member_id=member_id, **filters).select_related(
+        "account", "bank_account"
+    )
     return [
         WithdrawalPage(
             id=row.pk,
@@ -97,6 +98,7 @@ def _own(member_id: int, *, limit: int = 1, **filters: object) -> list[Withdrawa
             asked_at=row.asked_at,
             promised_on=row.promised_on,
             iban=row.bank_account.iban,
+            is_loan=row.purpose == Purpose.LOAN_PAYOUT,
         )
         for row in rows.order_by("-id")[:limit]
     ]

@@ -229,7 +229,8 @@ def withdrawal(request: MemberRequest, withdrawal_id: int) -> HttpResponse:
 def cancel_withdrawal(request: MemberRequest, withdrawal_id: int) -> HttpResponse:
     """Take a wish back before it has gone to the bank."""
     form = OrderForm(request.POST)
-    if payouts.withdrawal_of(request.member.id, withdrawal_id) is None:
+    found = payouts.withdrawal_of(request.member.id, withdrawal_id)
+    if found is None or found.is_loan:
         raise Http404
     if form.is_valid() and request.user.pk is not None:
         key = derive_id("web.cancel_withdrawal", request.member.id, form.cleaned_data["key"])
