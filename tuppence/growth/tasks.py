@@ -9,6 +9,7 @@ from tuppence.growth.operations import (
     forget_spent_signals,
     launch_due,
     pay_due,
+    record_alerts,
     settle_offers,
 )
 
@@ -16,8 +17,10 @@ from tuppence.growth.operations import (
 @app.periodic(cron="3 * * * *")
 @app.task(name="growth.due", queueing_lock="growth.due", lock="growth.due")
 def begin_and_end_campaigns(timestamp: int) -> None:
-    """Launch what is scheduled for today, and end what had its last day."""
-    launch_due(at=timezone.now())
+    """Launch what is scheduled for today, end what had its last day, and tell of budgets used."""
+    at = timezone.now()
+    launch_due(at=at)
+    record_alerts(at=at)
 
 
 @app.periodic(cron="* * * * *")

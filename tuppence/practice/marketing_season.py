@@ -114,6 +114,9 @@ BOOSTER = Terms(
 GIVEN_TO = 14
 """How many lenders are given the packet, on the day after the launch."""
 
+CHANNEL_BUDGETS = {"paid_search": 300_00, "social_ads": 400_00}
+"""What channels may cost in a month, in minor units."""
+
 FLOAT_MINOR = 1_000_00
 """The firm's own money that it pays in for gifts."""
 

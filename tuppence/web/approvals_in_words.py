@@ -30,6 +30,7 @@ SUBJECTS = {
     "line_id": "bank_line",
     "user_id": "user",
     "campaign_id": "campaign",
+    "partner_id": "partner",
 }
 
 
@@ -91,6 +92,11 @@ def field_name(name: str) -> str:
         "iban": _("IBAN"),
         "holder_name": _("Holder"),
         "withdrawal_id": _("Withdrawal"),
+        "partner_id": _("Partner"),
+        "month": _("Month"),
+        "claimed": _("Claimed"),
+        "rejected": _("Rejected"),
+        "agreed": _("Agreed"),
         "break_id": _("Break"),
         "line_id": _("Bank line"),
         "on": _("Day"),

@@ -6,9 +6,11 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tuppence.growth.budgets import BudgetStatus
 from tuppence.growth.campaign import CampaignStatus
 from tuppence.growth.firm_bank import UseStatus
 from tuppence.growth.operations.imports import ImportStatus
+from tuppence.growth.settlement import SettleStatus
 from tuppence.growth.spend import SpendStatus
 
 START_AGAIN = _("This page was used for something else before. Open it again and start afresh.")
@@ -60,6 +62,29 @@ GROWTH_REFUSALS: Mapping[type[StrEnum], Mapping[str, str | Promise]] = {
             "Money of this line was spent with the partner already. Take that spend back first."
         ),
         UseStatus.NOTHING_TO_SET_OFF: _("There is nothing to set off."),
+    },
+    BudgetStatus: {
+        BudgetStatus.NOT_PERMITTED: NOT_PERMITTED,
+        BudgetStatus.CHANNEL_NOT_FOUND: _("There is no such channel."),
+        BudgetStatus.CHANNEL_CLOSED: _("The channel is closed."),
+        BudgetStatus.AMOUNT_WRONG: _("A budget is nought or above it."),
+        BudgetStatus.MONTH_OVER: _("This month is over; its budget stays as it was."),
+    },
+    SettleStatus: {
+        SettleStatus.NOT_PERMITTED: NOT_PERMITTED,
+        SettleStatus.PARTNER_NOT_FOUND: _("There is no such partner."),
+        SettleStatus.WRONG_STATE: _("It is not in this state any more. Open it again."),
+        SettleStatus.AMOUNT_MISSING: _("Write an amount above zero."),
+        SettleStatus.TEXT_MISSING: _("Write a reference or a reason: others read it later."),
+        SettleStatus.REJECTED_TOO_MUCH: _("More than was claimed can't be rejected."),
+        SettleStatus.MONTH_RUNS: _("The month still runs. It can be agreed to once it is over."),
+        SettleStatus.BOOKS_DIFFER: _(
+            "Claimed less rejected is not what the books hold. Reject the rest with its reason, or"
+            " correct the spend."
+        ),
+        SettleStatus.INVOICE_REPEATED: _(
+            "The partner sent an invoice of this number for another month. Check the number."
+        ),
     },
     ImportStatus: {
         ImportStatus.NOT_PERMITTED: NOT_PERMITTED,

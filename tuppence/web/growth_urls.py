@@ -3,11 +3,14 @@
 from django.urls import path
 
 from tuppence.web.views.staff.growth import (
+    budgets,
+    campaign_views,
     campaigns,
     channels,
     links,
     offers,
     partners,
+    settlements,
     spend,
     spend_import,
     touches,
@@ -33,6 +36,31 @@ urlpatterns = [
     path("spend/import/", spend_import.upload, name="staff_spend_upload"),
     path("spend/import/<int:upload_id>/", spend_import.layout, name="staff_spend_layout"),
     path("spend/files/<int:import_id>/", spend_import.spend_import, name="staff_spend_import"),
+    path("budgets/", budgets.budgets, name="staff_budgets"),
+    path("budgets/alerts-seen/", budgets.seen, name="staff_alerts_seen"),
+    path(
+        "budgets/<int:channel_id>/<slug:settled_month>/",
+        budgets.set_budget,
+        name="staff_set_budget",
+    ),
+    path("campaigns/board/", campaign_views.board, name="staff_campaign_board"),
+    path("campaigns/calendar/", campaign_views.calendar, name="staff_campaign_calendar"),
+    path("settlements/", settlements.settlements, name="staff_settlements"),
+    path(
+        "settlements/<int:partner_id>/<slug:settled_month>/",
+        settlements.settlement,
+        name="staff_settlement",
+    ),
+    path(
+        "settlements/<int:partner_id>/<slug:settled_month>/settlement.pdf",
+        settlements.settlement_pdf,
+        name="staff_settlement_pdf",
+    ),
+    path(
+        "settlements/<int:partner_id>/<slug:settled_month>/do/<slug:settle_name>/",
+        settlements.settle_act,
+        name="staff_settle",
+    ),
     path("partners/", partners.partners, name="staff_partners"),
     path("partners/<int:partner_id>/", partners.partner, name="staff_partner"),
     path("partners/<int:partner_id>/set-off/", partners.set_off, name="staff_set_off"),

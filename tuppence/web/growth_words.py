@@ -42,6 +42,13 @@ GROWTH_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
         "waits": ("wait", pgettext_lazy("bank line", "waits")),
         "said": ("good", pgettext_lazy("bank line", "booked")),
     },
+    "settlement": {
+        "open": ("calm", pgettext_lazy("settlement", "not claimed yet")),
+        "claimed": ("wait", pgettext_lazy("settlement", "claimed")),
+        "agreed": ("good", pgettext_lazy("settlement", "agreed")),
+        "invoiced": ("wait", pgettext_lazy("settlement", "invoiced, to be paid")),
+        "paid": ("good", pgettext_lazy("settlement", "paid")),
+    },
     "pace": {
         "not_begun": ("calm", _("not begun")),
         "behind": ("wait", _("behind the plan")),
@@ -124,6 +131,25 @@ GROWTH_WORDS: Mapping[str, Mapping[str, Word]] = {
         "end": _("End"),
         "review": _("Write the review"),
         "drop": _("Drop"),
+    },
+    "budget_kind": {
+        "campaign_spend": _("spend to partners and media"),
+        "campaign_gives": _("what is given to members"),
+        "channel_month": _("budget of the month"),
+    },
+    "settlement_step": {
+        "claim": pgettext_lazy("step", "Claimed"),
+        "reject": pgettext_lazy("step", "Rejected"),
+        "agree": pgettext_lazy("step", "Agreed to"),
+        "reopen": pgettext_lazy("step", "Opened again"),
+        "invoice": pgettext_lazy("step", "Invoiced"),
+    },
+    "settlement_act": {
+        "claim": _("Enter what they claim"),
+        "reject": _("Reject a part"),
+        "agree": _("Agree to it"),
+        "reopen": _("Open it again"),
+        "invoice": _("Enter the invoice"),
     },
     "plan_field": {
         "name": _("Name"),

@@ -46,10 +46,12 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
         (
             Link("staff_growth", _("What money buys")),
             Link("staff_campaigns", _("Campaigns")),
+            Link("staff_budgets", _("Budgets")),
             Link("staff_spend", _("Spend")),
             Link("staff_partners", _("Partners")),
             Link("staff_links", _("Tracked links")),
             Link("staff_traffic", _("Traffic")),
+            Link("staff_settlements", _("Settlements")),
         ),
     ),
     (

@@ -313,6 +313,7 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
         "lending.write_off": _("Write a loan off"),
         "bank.break": _("End a break at the bank"),
         "bank.client_account": _("Open a client bank account"),
+        "growth.settlement": _("Agree to a month with a partner"),
         "bank.float_receipt": _("Book a receipt as the firm's money for gifts"),
         "bank.house_payment": _("Payment of the house"),
         "bank.manual_entry": _("Entry by hand"),

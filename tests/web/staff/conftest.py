@@ -437,6 +437,8 @@ def growth_places(staff: Callable[..., User], member_id: int) -> dict[str, int |
         "grant_id": held.pk,
         "place": 0,
         "partner_id": partner.pk,
+        "settled_month": f"{today:%Y-%m}",
+        "settle_name": "claim",
         "firm_line_id": firm_line(partner.name, staff),
         "link_id": link.pk,
         "picture": "svg",

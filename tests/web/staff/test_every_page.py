@@ -24,6 +24,7 @@ DOWNLOADS = {
     "staff/growth/links/<int:link_id>/qr.<slug:picture>",
     "staff/withdrawals/files/<int:file_id>/download/",
     "staff/loans/<int:loan_id>/contract.pdf",
+    "staff/growth/settlements/<int:partner_id>/<slug:settled_month>/settlement.pdf",
     "staff/letters/<int:letter_id>/letter.html",  # letters have a layout of their own
     "staff/letters/kinds/<slug:kind>/<slug:language>.html",
 }
@@ -135,6 +136,8 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
             "language": "fr",
             "act_name": "nothing",
             "picture": "nothing",
+            "settled_month": "2026-13",
+            "settle_name": "nothing",
         }
         | dict.fromkeys(("transfer_id", "payment_id"), "0b7b5b1e-0000-4000-8000-000000000000")
     )

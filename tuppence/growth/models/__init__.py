@@ -1,5 +1,6 @@
 """The room's tables, a file a topic."""
 
+from tuppence.growth.models.budgets import BudgetAlert, ChannelBudget
 from tuppence.growth.models.campaigns import Campaign, CampaignStep
 from tuppence.growth.models.channels import Activity, Channel, Partner
 from tuppence.growth.models.firm_bank import (
@@ -10,6 +11,7 @@ from tuppence.growth.models.firm_bank import (
     PrepaidSetOff,
 )
 from tuppence.growth.models.offers import CodeTry, Grant, Offer
+from tuppence.growth.models.settlements import Settlement, SettlementStep
 from tuppence.growth.models.spend import SpendImport, SpendRow, SpendUpload
 from tuppence.growth.models.traffic import (
     LinkDay,
@@ -21,9 +23,11 @@ from tuppence.growth.models.traffic import (
 
 __all__ = [
     "Activity",
+    "BudgetAlert",
     "Campaign",
     "CampaignStep",
     "Channel",
+    "ChannelBudget",
     "CodeTry",
     "FirmAccount",
     "FirmLine",
@@ -34,6 +38,8 @@ __all__ = [
     "Offer",
     "Partner",
     "PrepaidSetOff",
+    "Settlement",
+    "SettlementStep",
     "SpendImport",
     "SpendRow",
     "SpendUpload",

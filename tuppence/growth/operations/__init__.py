@@ -1,5 +1,6 @@
 """What growth writes: channels and partners, links and visits, spend, campaigns, offers."""
 
+from tuppence.growth.operations.budgets import record_alerts, see_alerts, set_budgets
 from tuppence.growth.operations.campaigns import (
     act_on_campaign,
     copy_campaign,
@@ -23,6 +24,7 @@ from tuppence.growth.operations.imports import ImportedSpend, ImportOrder, impor
 from tuppence.growth.operations.investing import OfferedOrder, invest_with_offers
 from tuppence.growth.operations.links import follow_links, make_link, pause_link
 from tuppence.growth.operations.offers import grant
+from tuppence.growth.operations.settlements import settle
 from tuppence.growth.operations.settling import (
     end_trials,
     expire_grants,
@@ -65,12 +67,16 @@ __all__ = [
     "open_firm_account",
     "pause_link",
     "pay_due",
+    "record_alerts",
     "record_hits",
     "record_signals",
     "redeem_code",
     "reverse_spend",
     "rewrite_plan",
+    "see_alerts",
+    "set_budgets",
     "set_off_prepaid",
+    "settle",
     "settle_offers",
     "stitch",
     "take_back_reward",

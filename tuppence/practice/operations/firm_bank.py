@@ -1,7 +1,7 @@
 """The firm's own bank in the practice market: partners are paid once a month, by statement."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from tuppence import platform
 from tuppence.bank.reference import Order, order_reference
@@ -13,14 +13,19 @@ from tuppence.growth.operations import (
     NewFirmAccount,
     import_firm_statement,
     open_firm_account,
+    settle,
     use_line,
 )
 from tuppence.growth.queries.firm_bank import firm_account, firm_bank_position, partner_balance
+from tuppence.growth.queries.settlements import month_rows
+from tuppence.growth.settlement import Act, SettleOrder
 from tuppence.ledger.ids import derive_id
+from tuppence.members.models import ApprovalRequest
 from tuppence.practice.client_bank import FIRM_ACCOUNT_NUMBER, practice_iban
 from tuppence.practice.marketing_season import FLOAT_DAYS_BEFORE, FLOAT_MINOR
 from tuppence.practice.operations.opening import CLIENT_ACCOUNT_KEY, CLIENT_ACCOUNT_NUMBER
 from tuppence.practice.operations.season import Season
+from tuppence.practice.operations.second_word import agree
 
 FIRM_NAME = "Tuppence Practice"
 OPENING_MINOR = 12_000_00
@@ -30,6 +35,8 @@ LEFT_OPEN_DAYS_BEFORE = 2
 
 PARTNER_ACCOUNT_NUMBER = 2_000_000_000
 HOSTING_MINOR = 39_00
+BOTS_MINOR = 2_40
+"""What each partner claims too much every month."""
 
 
 def firm_pays(season: Season, day: date) -> None:
@@ -45,10 +52,42 @@ def firm_pays(season: Season, day: date) -> None:
     if ago == FLOAT_DAYS_BEFORE:
         _statement(season, day, [_float_out()])
     if day.day == PAY_DAY and ago > LEFT_OPEN_DAYS_BEFORE:
+        _settle_last_month(season, day)
         _pay_partners(season, day)
     if ago == LEFT_OPEN_DAYS_BEFORE:
         hosting = _out(HOSTING_MINOR, "Hosting and telephone", 9, "November")
         _statement(season, day, [*_owed_lines(day), hosting])
+
+
+def _settle_last_month(season: Season, day: date) -> None:
+    """Each partner claims the month before; what is too much is rejected, the rest agreed to."""
+    month = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+    for row in month_rows(month, platform.currency()):
+        if not row.counted_minor:
+            continue
+        acts = [
+            (10, Act.CLAIM, row.counted_minor + BOTS_MINOR, f"statement {month:%Y-%m}"),
+            (11, Act.REJECT, BOTS_MINOR, "clicks of programs, not of people"),
+            (12, Act.AGREE, 0, ""),
+            (13, Act.INVOICE, 0, f"{month:%Y%m}-{row.partner_id}"),
+        ]
+        for hour, act, amount_minor, text in acts:
+            done = settle(
+                SettleOrder(
+                    key=derive_id("practice.settle", row.partner_id, month.isoformat(), act),
+                    partner_id=row.partner_id,
+                    month=month,
+                    act=act,
+                    by=season.office.staff["growth"],
+                    at=season.moment(day, hour),
+                    amount_minor=amount_minor,
+                    text=text,
+                )
+            )
+            assert done.status.accepted, (row, act, done)
+            if done.approval_id is not None:
+                request = ApprovalRequest.objects.get(id=done.approval_id)
+                agree(request, by=season.office.finance, at=season.moment(day, hour, 30))
 
 
 def _pay_partners(season: Season, day: date) -> None:

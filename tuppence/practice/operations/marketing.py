@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from tuppence import platform
+from tuppence.growth.budgets import BudgetOrder
 from tuppence.growth.campaign import Act, ActOrder
 from tuppence.growth.granting import GrantOrder
 from tuppence.growth.models import Campaign, Channel, Offer, Partner
@@ -15,14 +16,19 @@ from tuppence.growth.operations import (
     expire_grants,
     grant,
     pay_due,
+    record_alerts,
+    see_alerts,
+    set_budgets,
     settle_offers,
 )
+from tuppence.growth.queries.budgets import open_alerts
 from tuppence.growth.spend import PaidFrom, PriceModel, SpendLine, SpendOrder
 from tuppence.ledger.ids import derive_id
 from tuppence.members.models import ApprovalRequest
 from tuppence.practice.client_bank import float_receipt
 from tuppence.practice.marketing_season import (
     CAMPAIGNS,
+    CHANNEL_BUDGETS,
     FLOAT_DAYS_BEFORE,
     FLOAT_MINOR,
     GIVEN_TO,
@@ -58,8 +64,12 @@ def market(season: Season, day: date) -> None:
             _act(season, planned, Act.REVIEW, day)
         if ago == planned.first - 1 and planned.offers:
             _give(season, planned, day)
+    if day.day == 1:
+        _put_alerts_away(season, day)
+        _set_budgets(season, day)
     if day.weekday() == SPEND_WEEKDAY:
         _spend(season, day)
+        record_alerts(at=season.moment(day, 17))
     settle(season, day)
 
 
@@ -151,6 +161,29 @@ def _spend(season: Season, day: date) -> None:
     ]
     for outcome in book_spend(orders):
         assert outcome.status.accepted, outcome
+
+
+def _put_alerts_away(season: Season, day: date) -> None:
+    """Last month's alerts were seen."""
+    ids = [alert.pk for alert in open_alerts(limit=100)]
+    see_alerts(ids, by=season.office.staff["growth"], at=season.moment(day, 9))
+
+
+def _set_budgets(season: Season, day: date) -> None:
+    """What the channels may cost this month."""
+    channels = dict(Channel.objects.values_list("code", "id"))
+    orders = [
+        BudgetOrder(
+            key=derive_id("practice.budget", code, day.isoformat()),
+            channel_id=channels[code],
+            month=day,
+            amount_minor=amount_minor,
+            by=season.office.staff["growth"],
+            at=season.moment(day, 9),
+        )
+        for code, amount_minor in CHANNEL_BUDGETS.items()
+    ]
+    assert all(status.accepted for status in set_budgets(orders))
 
 
 def _standing_line(each: StandingSpend, channel_id: int, day: date, season: Season) -> SpendLine:

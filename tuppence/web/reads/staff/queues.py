@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, Min, QuerySet, Value
+from django.db.models import CharField, Count, Exists, Min, OuterRef, QuerySet, Value
 
 from tuppence.bank.matching import Meaning
 from tuppence.bank.models import BankBreak, LineMatch, Withdrawal
 from tuppence.bank.withdrawal import State
 from tuppence.compliance.models import Complaint
 from tuppence.faults.queries import open_faults
+from tuppence.growth.models import BudgetAlert, FirmLine, FirmLineUse
 from tuppence.lending.models import Application, Loan, Promise
 from tuppence.lending.queries.information import open_requests_on
 from tuppence.lending.queries.loan_files import last_closed_day
@@ -59,6 +60,18 @@ def applications_waiting(*, at: datetime) -> QuerySet[Any]:
     for a second officer, who has the request among the approvals."""
     rows = Application.objects.filter(in_progress=True, decision=None)
     return rows.filter(~Exists(open_requests_on())).exclude(pk__in=applications_proposed(at=at))
+
+
+def budget_alerts() -> Waiting:
+    """Alerts of budgets that nobody has seen."""
+    return waiting(BudgetAlert.objects.filter(seen_at=None), "at")
+
+
+def firm_lines() -> Waiting:
+    """Lines of the firm's bank of which nobody has said what they are."""
+    rows = FirmLine.objects.filter(account__closed_at=None)
+    said = FirmLineUse.objects.filter(line=OuterRef("pk"), ended_at=None)
+    return waiting(rows.filter(~Exists(said)), "booked_on")
 
 
 def unallocated_waiting() -> QuerySet[Any]:

@@ -88,6 +88,7 @@ def queues_by_permission(at: datetime) -> list[Queue]:
         *people_queues(today),
         *credit_queues(at, today),
         *bank_queues(today),
+        *growth_queues(today),
         *platform_queues(),
     ]
 
@@ -204,6 +205,26 @@ def bank_queues(today: date) -> list[Queue]:
             _("Interest, due dates and arrears of these days are not booked yet."),
             lambda: Waiting(queues.days_to_close(on=today)),
             "staff_day_close",
+        ),
+    ]
+
+
+def growth_queues(today: date) -> list[Queue]:
+    """What money buys: budgets used up, partners' months to settle."""
+    return [
+        (
+            Permission.MANAGE_CAMPAIGNS,
+            _("Budgets that are used up"),
+            _("Half, four fifths or all of a budget is used, and nobody has looked since."),
+            queues.budget_alerts,
+            "staff_growth",
+        ),
+        (
+            Permission.ASSIGN_RECEIPT,
+            _("Lines of the firm's bank"),
+            _("Nobody has said yet which partner was paid."),
+            queues.firm_lines,
+            "staff_firm_bank",
         ),
     ]
 

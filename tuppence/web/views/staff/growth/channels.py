@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tuppence import platform
 from tuppence.growth.models import Channel
 from tuppence.growth.operations import add_channel, close_channel
+from tuppence.growth.queries.budgets import open_alerts
 from tuppence.growth.queries.campaigns import float_free_minor
 from tuppence.growth.queries.overview import campaign_cards, channel_costs
 from tuppence.members.queries import may
@@ -26,6 +27,7 @@ from tuppence.web.parts import Figure, Line
 from tuppence.web.reader import current_reader
 from tuppence.web.views.staff.act_pages import act_page
 
+ALERTS_SHOWN = 20
 LIVING = {"submitted", "approved", "scheduled", "running", "paused", "ended"}
 
 
@@ -65,6 +67,7 @@ def growth(request: HttpRequest) -> HttpResponse:
         "found": found,
         "figures": figures,
         "currency": currency,
+        "alerts": open_alerts(limit=ALERTS_SHOWN),
         "campaigns": [card for card in campaign_cards() if card.state in LIVING],
     }
     return render(request, "staff/growth.html", context)
