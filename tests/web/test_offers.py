@@ -146,3 +146,18 @@ def test_declining_says_what_goes_back_to_whom_and_gives_it_back(
     assert ApplicationWithdrawal.objects.count() == 1
     assert Listing.objects.get().state == "withdrawn"
     assert purse_of(investor.member_id).available_minor == 500_00
+
+
+def test_the_term_of_a_loan_counts_its_step(approved: Callable[..., object]) -> None:
+    Product.objects.update(every=3)
+    application, person = approved()
+    (listed,) = publish([PublishOrder(application.pk, timezone.now() - timedelta(days=1))])
+    for path, said in (
+        ("/borrow/", "every 3 months"),
+        ("/borrow/business/apply/?amount=10000&instalments=8", "€10,000.00 over 24 months"),
+        (f"/applications/{application.pk}/", "24, every 3 months"),
+        (f"/applications/{application.pk}/offer/", "24 times, every 3 months"),
+        ("/listings/", "72 months"),
+        (f"/listings/{listed.listing_id}/", "72 months"),
+    ):
+        assert said in person.client.get(path).content.decode(), path

@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tuppence.lending.terms import Method
 from tuppence.web.costs import CostQuote
@@ -14,7 +13,7 @@ from tuppence.web.late_words import late_fee_words
 from tuppence.web.parts import Figure, Line, Text
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.offers import Offer
-from tuppence.web.templatetags.money import percent, rate, term
+from tuppence.web.templatetags.money import percent, rate, step, term
 
 Number = TypeVar("Number", int, Fraction)
 
@@ -71,20 +70,9 @@ def instalment_basis(offer: Offer) -> str:
     reader, rows = current_reader(), offer.offered.rows
     return texts[offer.agreed.method].format(
         count=reader.count(len(rows)),
-        step=step_words(offer.agreed.every, offer.agreed.unit),
+        step=step(offer.agreed.every, offer.agreed.unit),
         day=reader.day(rows[-1].due_on),
     )
-
-
-def step_words(every: int, unit: str) -> str:
-    """How often an instalment falls due: every 2 weeks."""
-    texts = {
-        "days": ngettext("every day", "every %(number)s days", every),
-        "weeks": ngettext("every week", "every %(number)s weeks", every),
-        "months": ngettext("every month", "every %(number)s months", every),
-        "years": ngettext("every year", "every %(number)s years", every),
-    }
-    return texts[str(unit)] % {"number": current_reader().count(every)}
 
 
 def length(instalments: int, offer: Offer) -> str:

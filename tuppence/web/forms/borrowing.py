@@ -12,7 +12,7 @@ from tuppence.members.naming import clean_text
 from tuppence.web.forms.fields import AmountField, DayField, OrderForm, StrictField, WholeField
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.products import ProductRow
-from tuppence.web.templatetags.money import term
+from tuppence.web.templatetags.money import step
 from tuppence.web.words import WORDS
 
 PURPOSE_MAX = 4000
@@ -45,8 +45,10 @@ class CostForm(forms.Form):
             label=_("Instalments"),
             least=product.instalments_min,
             most=product.instalments_max,
-            help_text=_("From {least} to {most}.").format(
-                least=product.instalments_min, most=term(product.instalments_max, product.unit)
+            help_text=_("From {least} to {most}, {step}.").format(
+                least=reader.count(product.instalments_min),
+                most=reader.count(product.instalments_max),
+                step=step(product.every, product.unit),
             ),
         )
 

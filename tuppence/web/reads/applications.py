@@ -23,6 +23,7 @@ class ApplicationRow:
     currency: str
     amount_minor: int
     instalments: int
+    every: int  # so many units from one instalment to the next
     unit: str
     submitted_at: datetime
     approved: bool | None
@@ -41,6 +42,11 @@ class ApplicationRow:
     funded_minor: int
     loan_id: int | None
     is_asked: bool = False  # for something that is still missing
+
+    @property
+    def length(self) -> int:
+        """How many units the loan runs."""
+        return self.instalments * self.every
 
     @property
     def state(self) -> str:
@@ -86,6 +92,7 @@ def row_of(row: Application) -> ApplicationRow:
         currency=row.currency,
         amount_minor=row.amount_minor,
         instalments=row.instalments,
+        every=row.product.every,
         unit=row.product.unit,
         submitted_at=row.submitted_at,
         approved=decision.approved if decision else None,

@@ -83,7 +83,9 @@ def answer_rows(product: ProductRow, answers: DraftAnswers, *, is_person: bool) 
         return NOTHING if amount_minor is None else reader.money(amount_minor, currency)
 
     use = {True: _("For my own business or trade"), False: _("For me privately"), None: NOTHING}
-    length = term(answers.instalments, product.unit) if answers.instalments else NOTHING
+    length = NOTHING
+    if answers.instalments:
+        length = term(answers.instalments * product.every, product.unit)
     rows = [
         AnswerRow(DraftStep.COST, _("Amount"), money(answers.amount_minor)),
         AnswerRow(DraftStep.COST, _("Term"), length),

@@ -46,10 +46,16 @@ class ListingRow:
     expected_loss: Fraction | None
     grade: str
     instalments: int
+    every: int  # so many units from one instalment to the next
     unit: str
     state: str
     opens_at: datetime
     closes_at: datetime
+
+    @property
+    def length(self) -> int:
+        """How many units the loan runs."""
+        return self.instalments * self.every
 
     @property
     def left_minor(self) -> int:
@@ -186,6 +192,7 @@ def row_of(listing: Listing) -> ListingRow:
         expected_loss=decision.expected_loss,
         grade=decision.grade,
         instalments=application.instalments,
+        every=product.every,
         unit=product.unit,
         state=listing.state,
         opens_at=listing.opens_at,

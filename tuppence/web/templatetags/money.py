@@ -126,6 +126,18 @@ def term(instalments: int, unit: str = "months") -> str:
 
 
 @register.filter
+def step(every: int, unit: str = "months") -> str:
+    """How often an instalment falls due: every 2 weeks."""
+    texts = {
+        "days": ngettext("every day", "every %(number)s days", every),
+        "weeks": ngettext("every week", "every %(number)s weeks", every),
+        "months": ngettext("every month", "every %(number)s months", every),
+        "years": ngettext("every year", "every %(number)s years", every),
+    }
+    return texts[str(unit)] % {"number": current_reader().count(every)}
+
+
+@register.filter
 def word(value: str, kind: str) -> str:
     """The word that people read for a code: {{ product.method|word:"method" }}."""
     return str(word_of(kind, value))

@@ -106,7 +106,7 @@ def begin(request: MemberRequest, code: str) -> HttpResponse:
     context = {
         "product": product,
         "amount_minor": amount_minor,
-        "instalments": instalments,
+        "length": instalments * product.every,
         "sent": {"amount": form["amount"].value(), "instalments": form["instalments"].value()},
         "quotes": reads.quotes_of(product, answers, start=platform.business_day(now)),
         "is_verified": request.member.verified_at is not None,

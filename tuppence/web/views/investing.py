@@ -215,7 +215,7 @@ def review_lines(page: listings.ListingPage, amount_minor: int) -> list[Line]:
         Line(_("To"), f"{row.borrower}, {row.title}"),
         Line(_("Rate a year"), percent(row.annual_rate)),
         Line(_("Expected loss a year"), percent(row.expected_loss)),
-        Line(_("Term"), term(row.instalments, row.unit)),
+        Line(_("Term"), term(row.length, row.unit)),
         Line(
             _("Comes back if all is paid on time"), reader.money(outlook.total_minor, row.currency)
         ),

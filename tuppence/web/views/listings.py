@@ -149,9 +149,7 @@ def listing_figures(page: reads.ListingPage, outlook: Outlook) -> list[Figure]:
             percent(outlook.yearly),
             _("a year on what is still lent, on average over many such loans; no promise"),
         ),
-        Figure(
-            _("Term"), term(row.instalments, row.unit), _("you can't take the money out before")
-        ),
+        Figure(_("Term"), term(row.length, row.unit), _("you can't take the money out before")),
         Figure(
             _("Still open"),
             reader.money(row.left_minor, row.currency),

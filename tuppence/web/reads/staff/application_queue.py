@@ -39,6 +39,7 @@ class QueueRow:
     currency: str
     amount_minor: int
     instalments: int
+    every: int  # so many units from one instalment to the next
     unit: str
     wait: Wait
     grade: str
@@ -47,6 +48,11 @@ class QueueRow:
     since: datetime
     age_days: int
     waits_days: int
+
+    @property
+    def length(self) -> int:
+        """How many units the loan runs."""
+        return self.instalments * self.every
 
     @property
     def state(self) -> str:
@@ -162,6 +168,7 @@ def _row(row: Any, proposed: dict[int, int], at: datetime) -> QueueRow:
         currency=row.currency,
         amount_minor=row.amount_minor,
         instalments=row.instalments,
+        every=row.product.every,
         unit=row.product.unit,
         wait=wait_of(progress),
         grade=decision.grade if decision else "",

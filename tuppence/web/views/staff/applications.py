@@ -80,7 +80,7 @@ APPLICATIONS = tables.Table(
         tables.text(
             "term",
             gettext_lazy("Term"),
-            lambda row: term(row.instalments, row.unit),
+            lambda row: term(row.length, row.unit),
             in_file=False,
         ),
         tables.count("instalments", gettext_lazy("Instalments"), "instalments", in_page=False),
