@@ -83,8 +83,12 @@ def _of_target(row: Any) -> str:
     return _("of {target}").format(target=reader.money(row.target_minor, row.currency))
 
 
+def _length(row: Any) -> int:
+    return int(row.application.instalments * row.application.product.every)
+
+
 def _term(row: Any) -> str:
-    return term(row.application.instalments, row.application.product.unit)
+    return term(_length(row), row.application.product.unit)
 
 
 def _state(row: Any) -> SafeString | str:
@@ -118,9 +122,7 @@ LISTINGS = tables.Table(
             "application__decision__expected_loss",
             sort=True,
         ),
-        tables.count(
-            "term", gettext_lazy("Term"), "application__instalments", sort=TERM_DAYS, show=_term
-        ),
+        tables.count("term", gettext_lazy("Term"), _length, sort=TERM_DAYS, show=_term),
         tables.text("unit", gettext_lazy("Unit"), "application__product__unit", in_page=False),
         tables.money("left", gettext_lazy("Still open"), LEFT, sort=True, sub=_of_target),
         tables.money("wanted", gettext_lazy("Amount wanted"), "target_minor", in_page=False),

@@ -19,6 +19,7 @@ from tuppence.web.reads.drafts import products_of
 from tuppence.web.reads.loans import loans_of
 from tuppence.web.reads.products import ProductRow, product_by_code, products_on_offer
 from tuppence.web.reads.standing import standing_of
+from tuppence.web.totals import total_of
 
 
 @public
@@ -36,7 +37,8 @@ def cost(request: HttpRequest, code: str) -> HttpResponse:
     form = CostForm(request.GET or None, product=product)
     context: dict[str, Any] = {"product": product, "form": form}
     if request.GET and form.is_valid():
-        context["quotes"] = quotes_of(product, form)
+        quotes = quotes_of(product, form)
+        context |= {"quotes": quotes, "total": total_of(quotes[-1].rows)}
         context["next"] = request.GET.urlencode()
     return render(request, "pages/borrow_cost.html", context)
 
