@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -17,7 +18,7 @@ from tuppence.lending.application_rules import GRADES
 from tuppence.market.models import ListingState
 from tuppence.web import tables
 from tuppence.web.reader import current_reader
-from tuppence.web.reads.listings import LEFT, TERM_DAYS
+from tuppence.web.reads.listings import LEFT, term_days
 from tuppence.web.reads.products import product_name
 from tuppence.web.tables.drawing import chip_html
 from tuppence.web.templatetags.money import term
@@ -49,8 +50,8 @@ STATES: dict[str, tuple[Any, Callable[[datetime], Q]]] = {
 def in_term(code: str) -> Q:
     """Listings whose loan runs longer than the first number of months, up to the second."""
     low, _sep, high = code.partition("-")
-    found = Q(**{f"{TERM_DAYS}__gt": int(low) * DAYS_A_MONTH + 1})
-    return found & Q(**{f"{TERM_DAYS}__lte": int(high) * DAYS_A_MONTH + 1}) if high else found
+    found = Q(GreaterThan(term_days(), int(low) * DAYS_A_MONTH + 1))
+    return found & Q(LessThanOrEqual(term_days(), int(high) * DAYS_A_MONTH + 1)) if high else found
 
 
 def _term_words(low: int, high: int | None) -> str:
@@ -122,7 +123,7 @@ LISTINGS = tables.Table(
             "application__decision__expected_loss",
             sort=True,
         ),
-        tables.count("term", gettext_lazy("Term"), _length, sort=TERM_DAYS, show=_term),
+        tables.count("term", gettext_lazy("Term"), _length, sort=term_days(), show=_term),
         tables.text("unit", gettext_lazy("Unit"), "application__product__unit", in_page=False),
         tables.money("left", gettext_lazy("Still open"), LEFT, sort=True, sub=_of_target),
         tables.money("wanted", gettext_lazy("Amount wanted"), "target_minor", in_page=False),

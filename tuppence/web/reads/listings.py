@@ -26,7 +26,6 @@ from tuppence.money.months import Unit
 from tuppence.web.reads.products import product_name
 
 LEFT = "open_minor"
-TERM_DAYS = "term_days"
 DAYS_A_UNIT = {Unit.DAYS: 1.0, Unit.WEEKS: 7.0, Unit.MONTHS: 365 / 12, Unit.YEARS: 365.0}
 
 
@@ -94,10 +93,8 @@ class ListingPage:
 
 
 def listings_in_table() -> QuerySet[Listing]:
-    """All listings with what the public list shows: what is left, and the term in days."""
-    return _with_parts().annotate(
-        **{LEFT: F("target_minor") - F("funded_minor"), TERM_DAYS: _term_days()}
-    )
+    """All listings with what the public list shows of them, and what is left of each."""
+    return _with_parts().annotate(**{LEFT: F("target_minor") - F("funded_minor")})
 
 
 def open_listings(*, at: datetime, limit: int) -> list[ListingRow]:
@@ -206,8 +203,11 @@ def _with_parts() -> QuerySet[Listing]:
     )
 
 
-def _term_days() -> Combinable:
-    """How long a loan runs, for comparing terms in months with terms in days or weeks."""
+def term_days() -> Combinable:
+    """How long a loan runs, for comparing terms in months with terms in days or weeks.
+
+    Asked for only where a list is sorted or narrowed by it: it joins each listing's product.
+    """
     unit = "application__product__unit"
     length = Case(
         *(When(**{unit: code.value}, then=Value(days)) for code, days in DAYS_A_UNIT.items()),
