@@ -155,9 +155,19 @@ def test_the_term_of_a_loan_counts_its_step(approved: Callable[..., object]) -> 
     for path, said in (
         ("/borrow/", "every 3 months"),
         ("/borrow/business/apply/?amount=10000&instalments=8", "€10,000.00 over 24 months"),
-        (f"/applications/{application.pk}/", "24, every 3 months"),
+        (f"/applications/{application.pk}/", "24 · every 3 months"),
         (f"/applications/{application.pk}/offer/", "24 times, every 3 months"),
         ("/listings/", "72 months"),
         (f"/listings/{listed.listing_id}/", "72 months"),
     ):
         assert said in person.client.get(path).content.decode(), path
+
+
+def test_the_plan_of_an_offer_runs_from_the_pay_out_once_there_is_one(
+    loan: Callable[..., object],
+) -> None:
+    row, borrower, _lender = loan(days_ago=40)
+    page = borrower.client.get(f"/applications/{row.application_id}/offer/")
+    plan = page.context["offer"].plan
+    due = row.instalments.order_by("number").values_list("due_on", flat=True)
+    assert [each.due_on for each in plan] == list(due)

@@ -76,12 +76,17 @@ class Offer:
 
 
 def offer_on(application_id: int, *, on: date) -> Offer | None:
-    """The offer of an approved application, as its contract fixes it where one was made."""
-    rows = Application.objects.select_related("product", "decision", "contract")
+    """The offer of an approved application, as its contract fixes it where one was made.
+
+    Its plan runs from the day of the pay-out; before there is one, from `on`.
+    """
+    rows = Application.objects.select_related("product", "decision", "contract", "loan")
     row = rows.filter(id=application_id).first()
     decision = getattr(row, "decision", None)
     if row is None or decision is None or decision.annual_rate is None:
         return None
+    loan = getattr(row, "loan", None)
+    on = loan.starts_on if loan else on
     product = row_of(row.product)
     contract = getattr(row, "contract", None)
     agreed = agreed_terms(contract.terms["terms"]) if contract else terms_of(row.product)
