@@ -7,6 +7,7 @@ and waits for a second person, who can carry out one of them only, or is refused
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import pytest
 from django.db.models import Sum
@@ -167,4 +168,21 @@ def test_a_form_whose_key_is_gone_says_so(ann: Client, scene: Scene) -> None:
         for key in ({}, {"key": "yesterday"}):
             page = ann.post(path, {**ENTRY, "step": "ask", **key})
             assert page.status_code == 200 and "out of date" in page.content.decode(), path
+    assert traces() == before
+
+
+def test_a_session_that_ended_in_mid_form_leads_to_sign_in_and_back(
+    ann: Client, scene: Scene
+) -> None:
+    paths = (
+        *("/staff/books/entry/", "/staff/bank/house/ask/", "/staff/withdrawals/files/make/"),
+        *("/staff/books/proofs/ask/", f"/staff/approvals/{scene.places['request_id']}/"),
+    )
+    key = str(form_key(ann.get("/staff/books/entry/").content))
+    ann.logout()
+    before = traces()
+    for path in paths:
+        away = ann.post(path, {**ENTRY, "step": "ask", "key": key})
+        assert away.status_code == 302 and "/accounts/login/" in away["Location"], path
+        assert path in unquote(away["Location"]), path
     assert traces() == before

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tuppence.ledger.models import Proof
 from tuppence.members.roles import Permission
@@ -73,9 +73,14 @@ def proof(request: HttpRequest, proof_id: int) -> HttpResponseBase:
 
 
 @requires(Permission.SEE_BOOKS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
-    """Ask that everything be computed again; twice is once, and one is under way at a time."""
+    """Ask that everything be computed again; twice is once, and one is under way at a time.
+
+    Who comes here by GET had to sign in again meanwhile, and is led to where it is asked for.
+    """
+    if request.method == "GET":
+        return redirect("staff_books")
     form = ConfirmForm(request.POST)
     if not form.is_valid():
         messages.error(request, START_AGAIN)
