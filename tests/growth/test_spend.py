@@ -185,6 +185,7 @@ def test_a_row_without_its_transfer_is_found(
     assert [check.name for check in controls() if not check.holds] == [
         "spend booked",
         "marketing expense",
+        "partners",
     ]
 
 

@@ -278,7 +278,7 @@ def test_each_role_finds_its_queues_and_each_leads_to_a_list_it_may_open(
     page = client.get("/staff/").content.decode()
     main = page[page.index("<main") :]
     links = re.findall(r'href="(/staff/[^"]*)"', main)
-    assert bool(links) is (role is not Role.GROWTH_OPERATOR)
+    assert links
     for link in links:
         assert client.get(unescape(link)).status_code == 200, link
     if role is Role.COMPLIANCE_OFFICER:
