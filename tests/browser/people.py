@@ -108,9 +108,13 @@ class Member(Person):
 
     # --- Investing -----------------------------------------------------------------------------
     def see_whether_it_suits(self) -> None:
-        """Test, loss simulation, warning."""
+        """Test, loss simulation, warning, by the address of their page."""
+        self.screen.go("/suitability/")
+        self.take_the_tests()
+
+    def take_the_tests(self) -> None:
+        """Test, loss simulation, warning, from their page."""
         screen = self.screen
-        screen.go("/suitability/")
         screen.follow("What you know")
         self._answer()
         screen.press("Hand in my answers")

@@ -16,7 +16,7 @@ from tuppence.bank.reference import Order, order_reference
 from tuppence.bank.withdrawal import State
 from tuppence.compliance.models import Complaint
 from tuppence.lending.models import Loan, Payment
-from tuppence.members.models import BankAccount, Member, User
+from tuppence.members.models import BankAccount, IdentityCheck, Member, User
 from tuppence.practice.client_bank import CLOSED_ENDING
 from tuppence.practice.logins import STAFF
 from tuppence.practice.paying import Due
@@ -193,3 +193,15 @@ def complaint_of(key: UUID) -> tuple[int, int]:
 def is_built() -> bool:
     """Whether this database holds the practice market, whole."""
     return User.objects.filter(email=STAFF[0].email).exists()
+
+
+def staff_user_id(tag: str) -> int | None:
+    """The account of one of the practice market's staff; None where it was not built."""
+    email = next(person.email for person in STAFF if person.tag == tag)
+    return User.objects.filter(email=email).values_list("pk", flat=True).first()
+
+
+def waiting_check_id(member_id: int) -> int | None:
+    """The identity check of a member that nobody has decided on."""
+    waiting = IdentityCheck.objects.filter(member_id=member_id, decision=None)
+    return waiting.order_by("-id").values_list("pk", flat=True).first()

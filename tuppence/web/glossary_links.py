@@ -11,7 +11,7 @@ from html import escape
 
 LINKED_IN = frozenset({"p", "li", "dt"})
 LEFT_ALONE = frozenset(
-    [
+    {
         "a",
         "button",
         "caption",
@@ -33,7 +33,7 @@ LEFT_ALONE = frozenset(
         "table",
         "textarea",
         "time",
-    ]
+    }
 )
 _PIECES = re.compile(r"(<[^>]*>)")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")

@@ -56,6 +56,23 @@ def first_steps(standing: Standing) -> list[Step]:
     ]
 
 
+def next_step(standing: Standing, *, here: str) -> Step | None:
+    """What comes after the page `here`, once its own step is done or waits for us.
+
+    The first step that is open, and after the last one to pay in.
+    """
+    steps = first_steps(standing)
+    if any(step.url == here and step.state == "open" for step in steps):
+        return None
+    last = Step(
+        _("Pay in"),
+        _("Then choose a first loan; small parts in many loans risk less than one large part."),
+        "open",
+        reverse("pay_in"),
+    )
+    return next((step for step in steps if step.state == "open"), last)
+
+
 def suitability_state(standing: Standing) -> str:
     """Done once test, simulation and warning stand."""
     if standing.sophisticated:

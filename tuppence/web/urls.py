@@ -67,6 +67,7 @@ urlpatterns = [
     path("home/", home.home, name="home"),
     path("identity/", profile.identity, name="identity"),
     path("identity/submit/", profile.submit_identity, name="submit_identity"),
+    path("identity/practice/", practice_bank.welcome, name="practice_identity"),
     path("bank-account/", profile.bank_account, name="bank_account"),
     path("listings/<int:listing_id>/questions/ask/", questions.ask, name="ask_question"),
     path(

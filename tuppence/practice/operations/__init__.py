@@ -6,5 +6,13 @@ from tuppence.practice.operations.bank_day import (
     receive_float,
     run_bank_day,
 )
+from tuppence.practice.operations.welcoming import PracticeOfficerError, accept_papers
 
-__all__ = ["PracticeBankError", "receive_deposit", "receive_float", "run_bank_day"]
+__all__ = [
+    "PracticeBankError",
+    "PracticeOfficerError",
+    "accept_papers",
+    "receive_deposit",
+    "receive_float",
+    "run_bank_day",
+]

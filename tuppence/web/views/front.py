@@ -28,6 +28,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "figures": public_figures(books_today(at=now)),
         "listings": listings.open_listings(at=now, limit=ON_THE_FRONT),
         "at": now,
+        "operator": operator_lines(),
     }
     return render(request, "pages/front.html", context)
 
@@ -46,9 +47,14 @@ def help_page(request: HttpRequest) -> HttpResponse:
     """What people ask most, what can go wrong in figures, and who runs the platform."""
     context = {
         "found": open_books(at=timezone.now()),
-        "operator": settings.TUPPENCE_OPERATOR.replace("|", "\n"),
+        "operator": operator_lines(),
     }
     return render(request, "pages/help.html", context)
+
+
+def operator_lines() -> str:
+    """Who runs the platform, line by line, as its settings state it."""
+    return settings.TUPPENCE_OPERATOR.replace("|", "\n")
 
 
 @public

@@ -36,6 +36,7 @@ def home(request: MemberRequest) -> HttpResponse:
     context = {
         "member": standing.page.member,
         "figures": home_figures(purse, position),
+        "begin": next((step for step in steps if step.state == "open"), None),
         "steps": steps if any(step.state != "done" for step in steps) else [],
         "tasks": [
             *answers_missing(information_missing_of(member_id), today),

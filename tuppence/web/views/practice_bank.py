@@ -1,4 +1,4 @@
-"""In the demo only: let the practice bank do now what a real bank does by tomorrow."""
+"""In the demo only: what a bank or an officer does by tomorrow is done now."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,6 +13,8 @@ from tuppence.members.roles import Permission
 from tuppence.members.views import MemberRequest, member_page, requires
 from tuppence.practice.operations import (
     PracticeBankError,
+    PracticeOfficerError,
+    accept_papers,
     receive_deposit,
     receive_float,
     run_bank_day,
@@ -50,6 +52,21 @@ def receive(request: MemberRequest) -> HttpResponse:
         ),
     )
     return redirect("cash")
+
+
+@member_page
+@require_POST
+def welcome(request: MemberRequest) -> HttpResponse:
+    """The practice officer accepts this member's papers now; asked twice, it is done once."""
+    only_in_demo()
+    assert request.user.pk is not None
+    try:
+        accept_papers(request.member.id, timezone.now(), by=request.user.pk)
+    except PracticeOfficerError as error:
+        messages.error(request, translated(error))
+    else:
+        messages.success(request, _("The practice officer has accepted your papers."))
+    return redirect("identity")
 
 
 @requires(Permission.IMPORT_STATEMENT)

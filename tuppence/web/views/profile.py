@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -31,6 +32,7 @@ from tuppence.web.forms.members import (
 )
 from tuppence.web.measuring.stitching import note_member
 from tuppence.web.reads.standing import standing_of
+from tuppence.web.steps import next_step
 
 
 @signed_in
@@ -122,10 +124,12 @@ def identity_page(
     request: MemberRequest, paper_form: PaperForm, submit_form: SubmitIdentityForm
 ) -> HttpResponse:
     """The page of papers with both of its forms."""
+    standing = standing_of(request.member.id)
     context = {
-        "standing": standing_of(request.member.id),
+        "standing": standing,
         "form": paper_form,
         "submit_form": submit_form,
+        "next_step": next_step(standing, here=reverse("identity")),
     }
     return render(request, "pages/identity.html", context)
 
@@ -155,6 +159,7 @@ def bank_account(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "standing": standing,
+        "next_step": next_step(standing, here=reverse("bank_account")),
         "practice_iban": practice_iban(request.member.id) if settings.TUPPENCE_DEMO else "",
     }
     return render(request, "pages/bank_account.html", context)

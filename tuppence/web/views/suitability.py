@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from tuppence.rules.rulebook import RuleBook
 from tuppence.rules.suitability import SuitabilityTest, score_test
 from tuppence.web.forms.suitability import KnowledgeForm, MeansForm, WarningForm, in_language
 from tuppence.web.reads.standing import standing_of
+from tuppence.web.steps import next_step
 
 
 @member_page
@@ -33,6 +35,7 @@ def suitability(request: MemberRequest) -> HttpResponse:
     standing = standing_of(request.member.id)
     context = {
         "standing": standing,
+        "next_step": next_step(standing, here=reverse("suitability")),
         "test": book.test,
         "has_simulation": book.enforcing(Check.LOSS_SIMULATION) is not None,
         "bearable_minor": bearable_minor(book, standing.net_worth_minor),
