@@ -42,6 +42,7 @@ VISITOR_PAGES = (
     "/help/",
     "/glossary/",
     "/calculators/",
+    "/calculators/lending/",
     "/calculators/return/",
     "/listings/",
     "/borrow/",

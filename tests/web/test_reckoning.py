@@ -131,3 +131,50 @@ def test_the_calculators_answer_and_refuse_in_words() -> None:
     assert "10.00 % a year" in page.content.decode()
     page = client.get("/calculators/return/", {"flows": "2025-01-01 -100\nnonsense"})
     assert "Line 2: write a date, a space and an amount." in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_borrowers_calculator_counts_the_fee_in_the_rate_and_the_cost() -> None:
+    asked = {
+        "principal": "5000",
+        "rate": "12",
+        "instalments": "24",
+        "start": "2026-01-31",
+        "method": "annuity",
+    }
+    without = text_of_figures("/calculators/", asked | {"fee": "0"})
+    with_fee = text_of_figures("/calculators/", asked | {"fee": "2"})
+    assert without["Annual percentage rate"] == "12.68 %"
+    shown = float(with_fee["Annual percentage rate"].removesuffix(" %")) / 100
+    # 24 payments of 235.37 are worth the 4,900.00 that are paid out.
+    worth = sum(235.37 / (1 + shown) ** (month / 12) for month in range(1, 25))
+    assert abs(worth - 4_900) < 0.3
+    assert with_fee["Cost in total"] == "€748.83"
+    assert without["Cost in total"] == "€648.83"
+
+
+@pytest.mark.django_db
+def test_the_lenders_calculator_takes_off_fee_and_expected_loss() -> None:
+    asked = {"amount": "1000", "rate": "8.4", "loss": "1.9", "months": "24", "fee": "10"}
+    found = text_of_figures("/calculators/lending/", asked)
+    # 8.4 % less a tenth of it and 1.9 %, as on a listing.
+    assert abs(float(found["Return on average"].removesuffix(" %")) - 5.66) < 0.05
+    assert found["Can be lost"] == "€1,000.00"
+    refused = Client().get("/calculators/lending/", asked | {"tax": "95"}).content.decode()
+    assert "Fee and tax together are at most 100 % of the interest." in refused
+
+
+@pytest.mark.django_db
+def test_the_front_page_has_both_calculators_with_an_answer() -> None:
+    page = Client().get("/")
+    text = page.content.decode()
+    for action in ("/calculators/", "/calculators/lending/"):
+        assert f'action="{action}"' in text
+    assert {figure.label for figure in page.context["cost_figures"]} >= {"Annual percentage rate"}
+    assert {figure.label for figure in page.context["lending_figures"]} >= {"Can be lost"}
+
+
+def text_of_figures(path: str, asked: dict[str, str]) -> dict[str, str]:
+    """The figures of a calculator's answer, by label."""
+    page = Client().get(path, asked)
+    return {str(figure.label): str(figure.value) for figure in page.context["figures"]}

@@ -51,6 +51,7 @@ urlpatterns = [
     path("language/", preferences.set_language, name="set_language"),
     path("theme/", preferences.set_theme, name="set_theme"),
     path("calculators/", calculators.schedule_calculator, name="calculators"),
+    path("calculators/lending/", calculators.lending_calculator, name="lending_calculator"),
     path("calculators/return/", calculators.return_calculator, name="return_calculator"),
     path("listings/", listings.listing_list, name="listings"),
     path("listings/<int:listing_id>/", listings.listing, name="listing"),

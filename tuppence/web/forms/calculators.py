@@ -1,5 +1,7 @@
 """What the calculators ask."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,43 @@ class ScheduleForm(forms.Form):
         choices=[(method.value, WORDS["method"][method.value]) for method in Method],
         initial=Method.ANNUITY.value,
     )
+    fee = PercentField(
+        label=_("Fee, of the amount"),
+        help_text=_("Taken off once, when the loan is paid out; with VAT."),
+        percent_max=100,
+        required=False,
+    )
+
+
+class LendingForm(forms.Form):
+    """Money that somebody would lend."""
+
+    amount = AmountField(label=_("Amount"))
+    rate = PercentField(label=_("Rate a year"), percent_max=1000)
+    loss = PercentField(
+        label=_("Expected loss a year"),
+        help_text=_("Each listing shows its own."),
+        percent_max=100,
+    )
+    months = WholeField(label=_("Months"), least=1, most=600)
+    fee = PercentField(
+        label=_("Our fee, of the interest"),
+        help_text=_("With VAT; each listing shows its own."),
+        percent_max=100,
+        required=False,
+    )
+    tax = PercentField(
+        label=_("Tax withheld, of the interest"),
+        percent_max=100,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Fee and tax together leave something of the interest."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if (cleaned.get("fee") or 0) + (cleaned.get("tax") or 0) > 1:
+            self.add_error("tax", _("Fee and tax together are at most 100 % of the interest."))
+        return cleaned
 
 
 class ReturnForm(forms.Form):

@@ -12,6 +12,7 @@ from tuppence.web.glossary import entries_with
 from tuppence.web.reads import listings
 from tuppence.web.reads.open_books import open_books
 from tuppence.web.reads.public import books_today
+from tuppence.web.views.calculators import calculators_in_short
 
 ON_THE_FRONT = 4
 ASKED_MAX = 60  # letters of a search in the glossary
@@ -30,7 +31,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "at": now,
         "operator": operator_lines(),
     }
-    return render(request, "pages/front.html", context)
+    return render(request, "pages/front.html", context | calculators_in_short())
 
 
 @public

@@ -1,6 +1,5 @@
 """Listings: what is open, and one listing with risk beside return."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from tuppence import platform
 from tuppence.lending.lender_outlook import Outlook
-from tuppence.lending.schedule import Instalment
 from tuppence.lending.terms import Method
 from tuppence.market.models import ListingState
 from tuppence.market.queries.questions import questions_of
@@ -25,7 +23,8 @@ from tuppence.web.acting import acting_member
 from tuppence.web.forms.investing import InvestForm
 from tuppence.web.investor_rules import may_invest
 from tuppence.web.listing_table import listings_for
-from tuppence.web.parts import Figure, Line
+from tuppence.web.outlook_lines import outlook_lines
+from tuppence.web.parts import Figure
 from tuppence.web.reader import current_reader
 from tuppence.web.reads import listings as reads
 from tuppence.web.reads.idle_money import lent_to
@@ -83,7 +82,7 @@ def listing_context(page: reads.ListingPage) -> dict[str, Any]:
         "page": page,
         "row": row,
         "figures": listing_figures(page, outlook),
-        "outlook_lines": outlook_lines(page, preview, outlook),
+        "outlook_lines": outlook_lines(preview, outlook, row.currency),
         "preview": preview,
         "preview_total": total_of(preview),
         "preview_minor": preview_minor,
@@ -91,39 +90,6 @@ def listing_context(page: reads.ListingPage) -> dict[str, Any]:
         "questions": questions_of(row.id),
         "takes_questions": row.state in TAKES_QUESTIONS,
     }
-
-
-def outlook_lines(
-    page: reads.ListingPage, preview: Sequence[Instalment], outlook: Outlook
-) -> list[Line]:
-    """From the instalments to what is left on average, each step in money."""
-    reader, currency = current_reader(), page.row.currency
-
-    def money(amount_minor: int) -> str:
-        return reader.money(amount_minor, currency)
-
-    amounts = [row.amount_minor for row in preview]
-    least, most = money(min(amounts)), money(max(amounts))
-    lines = [
-        Line(_("Instalments"), f"{reader.count(len(amounts))} × {least}")
-        if least == most
-        else Line(
-            _("Instalments"),
-            _("{number}, from {least} to {most}").format(
-                number=reader.count(len(amounts)), least=least, most=most
-            ),
-        ),
-        Line(_("Comes back if all is paid on time"), money(outlook.total_minor)),
-        Line(_("Our fee on interest, VAT included"), money(-outlook.fee_minor)),
-    ]
-    if outlook.tax_minor:
-        lines.append(Line(_("Tax withheld"), money(-outlook.tax_minor)))
-    if outlook.loss_minor is not None and outlook.left_minor is not None:
-        lines += [
-            Line(_("Expected loss, on average"), money(-outlook.loss_minor)),
-            Line(_("Left on average"), money(outlook.left_minor), is_sum=True),
-        ]
-    return lines
 
 
 def listing_figures(page: reads.ListingPage, outlook: Outlook) -> list[Figure]:
