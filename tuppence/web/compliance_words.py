@@ -54,6 +54,7 @@ COMPLIANCE_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
 COMPLIANCE_WORDS: Mapping[str, Mapping[str, Word]] = {
     "task": {
         "letters.write": _("Letters written"),
+        "open_books.refresh": _("Open books worked out anew"),
         "letters.send": _("Letters sent"),
         "letters.of_day": _("Letters of the day"),
         "growth.due": _("Campaigns begun and ended"),

@@ -1,4 +1,4 @@
-"""Background work of the pages: letters are written and sent, and the books proven."""
+"""Background work of the pages: letters, the published figures, and the proof of the books."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from tuppence.ledger.operations import ask_proof, end_proof
 from tuppence.letters.operations import send_letters
 from tuppence.web.letters.layout import draw
 from tuppence.web.letters.writing import write_from_events, write_of_day
+from tuppence.web.reads.open_books import refresh_open_books
 
 
 @app.periodic(cron="* * * * *")
@@ -34,6 +35,13 @@ def deliver_letters(timestamp: int) -> None:
 def write_letters_of_day(timestamp: int) -> None:
     """Write the letters of the day: what is due soon, what came back yesterday."""
     write_of_day(at=timezone.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="open_books.refresh", queueing_lock="open_books.refresh", lock="open_books.refresh")
+def keep_open_books(timestamp: int) -> None:
+    """Work the published figures out, so that no reader waits for them."""
+    refresh_open_books(at=timezone.now())
 
 
 @app.task(name="books.prove", lock="books.prove")

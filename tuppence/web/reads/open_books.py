@@ -1,11 +1,12 @@
 """The open books: every published figure with what it stands on, worked out now and then.
 
-Anybody may ask for these pages, so the figures are kept for a quarter of an hour: they say of which
-moment they are.
+Anybody may ask for these pages, and a large book takes seconds to add up, so a periodic task works
+the figures out and keeps them; readers get what is kept, which says of which moment it is. Only
+where nothing is kept, or the task has not run for a day, does a reader wait.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from django.core.cache import cache
@@ -13,12 +14,14 @@ from django.core.cache import cache
 from tuppence import platform
 from tuppence.insight.arrears import Age, AgeSums, at_risk_share, together
 from tuppence.insight.concentration import largest_share
-from tuppence.insight.queries import open_book
+from tuppence.insight.default_rate import WindowCount, default_rate, windows
+from tuppence.insight.expected_return import GradeOutcome, outcome_of, outcomes_by_grade
+from tuppence.insight.queries import open_book, outcomes
 from tuppence.insight.queries.open_book import BookTotals
 from tuppence.insight.returns import Month, months_of, net_annualised_return
 from tuppence.insight.vintages import Vintage, loss_curve
 
-KEPT_SECONDS = 15 * 60
+KEPT_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ class OpenBooks:
     months: tuple[Month, ...]
     largest_debts: tuple[int, ...]
     largest_claims: tuple[int, ...]
+    defaults: tuple[WindowCount, ...]
+    grades: tuple[GradeOutcome, ...]
+    whole: GradeOutcome | None  # every grade in one
 
     @property
     def late(self) -> AgeSums:
@@ -67,6 +73,11 @@ class OpenBooks:
         lent = self.totals.lent_minor
         return Fraction(self.lost_minor, lent) if lent else None
 
+    @property
+    def default_rate(self) -> Fraction | None:
+        """The average share of loans that default within twelve months."""
+        return default_rate(self.defaults)
+
     def share_of_debts(self, count: int) -> Fraction | None:
         """What the largest borrowers owe over all that is owed."""
         return largest_share(self.largest_debts, self.totals.outstanding_minor, count=count)
@@ -77,14 +88,24 @@ class OpenBooks:
 
 
 def open_books(*, at: datetime) -> OpenBooks:
-    """The published figures of this moment or of at most a quarter of an hour before it."""
+    """The published figures as they were worked out last."""
     currency = platform.currency()
-    key = f"open_books:{currency}"
-    kept: OpenBooks | None = cache.get(key)
-    if kept is None:
-        kept = read_open_books(currency, at=at)
-        cache.set(key, kept, KEPT_SECONDS)
+    kept: OpenBooks | None = cache.get(_key(currency))
+    if kept is None or not timedelta(0) <= at - kept.at < KEPT_FOR:
+        return refresh_open_books(at=at)
     return kept
+
+
+def refresh_open_books(*, at: datetime) -> OpenBooks:
+    """Work the published figures out anew and keep them for the readers."""
+    currency = platform.currency()
+    found = read_open_books(currency, at=at)
+    cache.set(_key(currency), found, KEPT_FOR.total_seconds())
+    return found
+
+
+def _key(currency: str) -> str:
+    return f"open_books.2:{currency}"
 
 
 def read_open_books(currency: str, *, at: datetime) -> OpenBooks:
@@ -92,6 +113,8 @@ def read_open_books(currency: str, *, at: datetime) -> OpenBooks:
     on = platform.business_day(at)
     vintages = open_book.vintages(currency)
     losses = open_book.losses_by_age(currency)
+    first = outcomes.first_loan_on(currency)
+    lent = outcomes.batches(currency)
     return OpenBooks(
         at=at,
         on=on,
@@ -106,4 +129,7 @@ def read_open_books(currency: str, *, at: datetime) -> OpenBooks:
         months=tuple(months_of(open_book.flows_by_month(currency), on)),
         largest_debts=tuple(open_book.largest_debts(currency)),
         largest_claims=tuple(open_book.largest_claims(currency)),
+        defaults=tuple(outcomes.default_counts(currency, windows(first, on) if first else [])),
+        grades=tuple(outcomes_by_grade(lent)),
+        whole=outcome_of("", lent),
     )

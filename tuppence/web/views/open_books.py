@@ -18,6 +18,16 @@ from tuppence.lending.models import Loan
 from tuppence.lending.servicing.loan_state import Status
 from tuppence.members.views import public
 from tuppence.web import charts, tables
+from tuppence.web.open_book_tables import (
+    ARREARS,
+    DEFAULTS,
+    GRADES,
+    VINTAGES,
+    arrears_rows,
+    default_rows,
+    grade_rows,
+    vintage_rows,
+)
 from tuppence.web.parts import Figure
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.open_books import OpenBooks, open_books
@@ -49,64 +59,6 @@ def days_late(row: Loan) -> int:
     return max((platform.business_day(timezone.now()) - row.next_due_on).days, 0)
 
 
-ARREARS = tables.Table(
-    "arrears",
-    gettext_lazy("Open loans by how late they are"),
-    columns=(
-        tables.text(
-            "days_past_due",
-            gettext_lazy("Days past due"),
-            lambda row: row["age"].value,
-            show=lambda row: WORDS["age"][row["age"].value],
-        ),
-        tables.count("loans", gettext_lazy("Loans"), lambda row: row["sums"].loans),
-        tables.money(
-            "balance",
-            gettext_lazy("Balance at risk"),
-            lambda row: row["sums"].balance_minor,
-            currency=lambda row: row["currency"],
-        ),
-        tables.money(
-            "overdue",
-            gettext_lazy("Due and unpaid"),
-            lambda row: row["sums"].overdue_minor,
-            currency=lambda row: row["currency"],
-        ),
-    ),
-)
-VINTAGES = tables.Table(
-    "vintages",
-    gettext_lazy("Losses by quarter of pay-out"),
-    columns=(
-        tables.text("quarter", gettext_lazy("Quarter"), lambda row: row["vintage"].name),
-        tables.count("loans", gettext_lazy("Loans"), lambda row: row["vintage"].loans),
-        tables.money(
-            "lent",
-            gettext_lazy("Lent"),
-            lambda row: row["vintage"].lent_minor,
-            currency=lambda row: row["currency"],
-        ),
-        tables.money(
-            "outstanding",
-            gettext_lazy("Outstanding"),
-            lambda row: row["vintage"].outstanding_minor,
-            currency=lambda row: row["currency"],
-        ),
-        tables.money(
-            "written_off",
-            gettext_lazy("Given up"),
-            lambda row: row["vintage"].written_off_minor,
-            currency=lambda row: row["currency"],
-        ),
-        tables.money(
-            "recovered",
-            gettext_lazy("Came back"),
-            lambda row: row["vintage"].recovered_minor,
-            currency=lambda row: row["currency"],
-        ),
-        tables.percent("net_loss", gettext_lazy("Net loss"), lambda row: row["vintage"].loss_share),
-    ),
-)
 LOANS = tables.Table(
     "loan_book",
     gettext_lazy("Every loan, without names"),
@@ -169,6 +121,8 @@ def books(request: HttpRequest) -> HttpResponseBase:
     found = open_books(at=timezone.now())
     arrears = ARREARS.of(request, arrears_rows(found), prefix="arrears_")
     vintages = VINTAGES.of(request, vintage_rows(found), prefix="vintages_")
+    defaults = DEFAULTS.of(request, default_rows(found), prefix="defaults_")
+    grades = GRADES.of(request, grade_rows(found), prefix="grades_")
     context = {
         "found": found,
         "figures": figures(found),
@@ -176,6 +130,8 @@ def books(request: HttpRequest) -> HttpResponseBase:
         "curves": curves_chart(found),
         "returns": returns_chart(found),
         "vintages": vintages,
+        "defaults": defaults,
+        "grades": grades,
         "shares": [
             (_("the largest borrower"), found.share_of_debts(1)),
             (_("the ten largest borrowers"), found.share_of_debts(10)),
@@ -183,10 +139,10 @@ def books(request: HttpRequest) -> HttpResponseBase:
             (_("the ten largest lenders"), found.share_of_claims(10)),
         ],
     }
-    if arrears.wants_file:
-        return arrears.file()
-    if vintages.wants_file:
-        return vintages.file()
+    asked = (each for each in (arrears, vintages, defaults, grades) if each.wants_file)
+    wanted = next(asked, None)
+    if wanted is not None:
+        return wanted.file()
     return tables.table_page(request, "pages/open_books.html", arrears, context)
 
 
@@ -196,18 +152,6 @@ def loan_book(request: HttpRequest) -> HttpResponseBase:
     """Every loan without names, to be counted again by anybody."""
     rows = Loan.objects.filter(currency=platform.currency())
     return tables.table_page(request, "pages/loan_book.html", LOANS.of(request, rows))
-
-
-def arrears_rows(found: OpenBooks) -> list[dict[str, Any]]:
-    """A row for every age."""
-    return [
-        {"age": age, "sums": sums, "currency": found.currency} for age, sums in found.ages.items()
-    ]
-
-
-def vintage_rows(found: OpenBooks) -> list[dict[str, Any]]:
-    """A row for every quarter, the latest first."""
-    return [{"vintage": each, "currency": found.currency} for each in reversed(found.vintages)]
 
 
 def figures(found: OpenBooks) -> list[Figure]:
@@ -232,6 +176,12 @@ def figures(found: OpenBooks) -> list[Figure]:
             _("of what is outstanding; over 90 days {share}").format(share=share(found.at_risk_90)),
         ),
         Figure(
+            _("Defaulted within a year"),
+            share(found.default_rate),
+            _("of the loans, on average of all windows of twelve months"),
+            "#defaults",
+        ),
+        Figure(
             _("Lost so far"),
             reader.money(found.lost_minor, found.currency),
             _("{share} of all that was ever lent").format(share=share(found.loss_share)),
@@ -239,7 +189,9 @@ def figures(found: OpenBooks) -> list[Figure]:
         Figure(
             _("Brought lenders a year"),
             share(found.net_return),
-            _("last 12 whole months, after our fee and losses"),
+            _("last 12 whole months, after our fee and losses; expected {share}").format(
+                share=share(found.whole.expected_return if found.whole else None)
+            ),
         ),
     ]
 
