@@ -50,13 +50,13 @@ class WindowCount:
 def windows(first_loan_on: date, cut_off: date) -> list[Window]:
     """Windows of twelve months back from the cut-off, the oldest first; each begins with loans.
 
-    A platform that is younger than two years has one that is shorter: from the day after its first
-    loan on. None where there is no day left for one.
+    None until the first loan is more than twelve months old: a shorter window would count the few
+    loans that were there on its first day and none of those that came after.
 
     >>> [str(w.first) for w in windows(date(2024, 3, 10), date(2026, 6, 30))]
     ['2024-07-01', '2025-07-01']
-    >>> windows(date(2026, 3, 10), date(2026, 6, 30))
-    [Window(first=datetime.date(2026, 3, 11), last=datetime.date(2026, 6, 30))]
+    >>> windows(date(2025, 7, 1), date(2026, 6, 30))
+    []
     """
     found: list[Window] = []
     after = cut_off + timedelta(days=1)
@@ -66,8 +66,6 @@ def windows(first_loan_on: date, cut_off: date) -> list[Window]:
         if first <= first_loan_on:
             break
         found.append(Window(first, last))
-    if not found and first_loan_on < cut_off:
-        found.append(Window(first_loan_on + timedelta(days=1), cut_off))
     return found[::-1]
 
 

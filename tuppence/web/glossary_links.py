@@ -16,6 +16,7 @@ LEFT_ALONE = frozenset(
         "button",
         "caption",
         "code",
+        "figure",
         "form",
         "h1",
         "h2",

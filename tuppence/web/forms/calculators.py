@@ -10,6 +10,15 @@ from tuppence.web.forms.fields import AmountField, DayField, PercentField, Whole
 from tuppence.web.words import WORDS
 
 
+class ShareField(PercentField):
+    """A share that is nothing where the field stays empty."""
+
+    is_plain = True  # it says so by itself
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(percent_max=100, required=False, **kwargs)
+
+
 class ScheduleForm(forms.Form):
     """A loan whose schedule is wanted."""
 
@@ -22,11 +31,9 @@ class ScheduleForm(forms.Form):
         choices=[(method.value, WORDS["method"][method.value]) for method in Method],
         initial=Method.ANNUITY.value,
     )
-    fee = PercentField(
+    fee = ShareField(
         label=_("Fee, of the amount"),
         help_text=_("Taken off once, when the loan is paid out; with VAT."),
-        percent_max=100,
-        required=False,
     )
 
 
@@ -41,17 +48,11 @@ class LendingForm(forms.Form):
         percent_max=100,
     )
     months = WholeField(label=_("Months"), least=1, most=600)
-    fee = PercentField(
+    fee = ShareField(
         label=_("Our fee, of the interest"),
         help_text=_("With VAT; each listing shows its own."),
-        percent_max=100,
-        required=False,
     )
-    tax = PercentField(
-        label=_("Tax withheld, of the interest"),
-        percent_max=100,
-        required=False,
-    )
+    tax = ShareField(label=_("Tax withheld, of the interest"))
 
     def clean(self) -> dict[str, Any]:
         """Fee and tax together leave something of the interest."""

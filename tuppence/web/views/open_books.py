@@ -178,7 +178,9 @@ def figures(found: OpenBooks) -> list[Figure]:
         Figure(
             _("Defaulted within a year"),
             share(found.default_rate),
-            _("of the loans, on average of all windows of twelve months"),
+            _("of the loans, on average of all windows of twelve months")
+            if found.defaults
+            else _("no window of twelve months is over yet"),
             "#defaults",
         ),
         Figure(
