@@ -1,5 +1,6 @@
 """The first use of a term leads to the glossary, in running text only, in both languages."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -18,7 +19,7 @@ WORDS = pattern_of(TERMS, spaced=True)
 def linked(html: str) -> str:
     """The page with links, in short."""
     found = with_links(html, TERMS, WORDS, "/g/")
-    return found.replace('<a class="gloss" href="/g/#', "[").replace('">', "|").replace("</a>", "]")
+    return re.sub(r'<a class="gloss" href="/g/#([^"]*)">', r"[\1|", found).replace("</a>", "]")
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,7 @@ def linked(html: str) -> str:
         ),
         ("<h2>Rate</h2><dt>Rate</dt>", "<h2>Rate</h2><dt>[rate|Rate]</dt>"),
         ("<p><a>rate</a> <b>rate</b></p>", "<p><a>rate] <b>[rate|rate]</b></p>"),
+        ('<p><span class="chip x">rate</span></p>', '<p><span class="chip x">rate</span></p>'),
         ("<form><p>rate</p></form><td>rate</td>", "<form><p>rate</p></form><td>rate</td>"),
         ("rate<li title='rate'>rate", "rate<li title='rate'>[rate|rate]"),
     ],

@@ -1,8 +1,8 @@
 """The first time a page uses a term of the glossary, the word leads to its entry. Pure.
 
 Only running text and labels are looked at: paragraphs, points of a list and names of figures. What
-already leads somewhere, headings, tables and forms stay as they are, so that nobody who fills in a
-form is led away from it.
+already leads somewhere, headings, chips, tables and forms stay as they are, so that nobody who
+fills in a form is led away from it.
 """
 
 import re
@@ -37,6 +37,7 @@ LEFT_ALONE = frozenset(
     }
 )
 _PIECES = re.compile(r"(<[^>]*>)")
+_CHIP = '<span class="chip'
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 
 
@@ -73,13 +74,16 @@ def with_links(html: str, terms: Mapping[str, str], words: re.Pattern[str], addr
 
 def _pieces(html: str) -> Iterator[tuple[str, bool]]:
     """Tags and texts in order; true for a text in which terms are looked for."""
-    within = {"in": 0, "out": 0}
+    within, in_chip = {"in": 0, "out": 0}, False
     for piece in _PIECES.split(html):
         tag = _TAG.match(piece)
         if tag is None:
-            yield piece, bool(within["in"] and not within["out"] and piece.strip())
+            is_open = within["in"] and not within["out"] and not in_chip
+            yield piece, bool(is_open and piece.strip())
             continue
         name, step = tag.group(2).lower(), -1 if tag.group(1) else 1
+        if name == "span":
+            in_chip = piece.startswith(_CHIP)  # a chip holds one word and no span
         if name in LINKED_IN:
             within["in"] += step
         elif name in LEFT_ALONE:
