@@ -149,8 +149,8 @@ def test_the_borrowers_calculator_counts_the_fee_in_the_rate_and_the_cost() -> N
     # 24 payments of 235.37 are worth the 4,900.00 that are paid out.
     worth = sum(235.37 / (1 + shown) ** (month / 12) for month in range(1, 25))
     assert abs(worth - 4_900) < 0.3
-    assert with_fee["Cost in total"] == "€748.83"
-    assert without["Cost in total"] == "€648.83"
+    assert with_fee["Cost in total"] == "€748.80"
+    assert without["Cost in total"] == "€648.80"
 
 
 @pytest.mark.django_db
