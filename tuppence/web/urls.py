@@ -32,7 +32,6 @@ from tuppence.web.views import (
     questions,
     statements,
     suitability,
-    telling,
     trouble,
 )
 from tuppence.web.views.staff import styleguide
@@ -47,7 +46,6 @@ urlpatterns = [
     path("glossary/", front.glossary, name="glossary"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("go/<slug:code>", following.follow, name="follow_link"),
-    path("t", telling.tell, name="tell"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("privacy/measuring/", privacy.choose, name="choose_measuring"),
     path("language/", preferences.set_language, name="set_language"),
