@@ -75,7 +75,7 @@ def test_a_yes_makes_known_and_pages_tell_how_they_were_read(page: Page) -> None
     assert yes and no and yes["height"] == no["height"] >= 44
     answer(page, "Yes")
     assert page.locator("section.ask").count() == 0
-    page.locator("[data-measure=calculator] input[name=amount]").fill("2000")
+    page.locator("[data-measure=calculator] input[name=principal]").fill("2000")
     visit = Visit.objects.get()
     assert visit.visitor_id is not None
     assert told("calculator.used") == [("/calculators/", visit.pk)]
