@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Insider
 from tests.browser.officers import Officer
 from tests.browser.people import PASSWORD, Member
-from tests.browser.screen import Screen
+from tests.browser.screen import FOCUSED, Screen
 from tuppence.market.models import Investment
 from tuppence.members.models import User
 from tuppence.members.roles import Role
@@ -32,6 +32,7 @@ def test_an_error_stands_at_the_top_and_at_its_field(screens: Window, language: 
     screen.fill({"Email": "ann@member.example", "Password": PASSWORD})
     screen.press("Join")
     summary = screen.main.get_by_role("alert")
+    expect(summary).to_be_focused()
     expect(summary.get_by_role("link")).to_have_count(1)
     summary.get_by_role("link").click()
     again = screen.field("Password (again)")
@@ -64,6 +65,56 @@ def test_the_keyboard_alone_signs_in_and_invests(investor: Member) -> None:
     screen.hit("Enter")
     screen.sees(screen.money(100_00))
     assert [row.amount_minor for row in Investment.objects.all()] == [100_00]
+
+
+FIRST_PAGES = {
+    Role.CREDIT_OFFICER: ("/staff/", "/staff/applications/", "/staff/arrears/"),
+    Role.FINANCE_OFFICER: ("/staff/finance/", "/staff/books/"),
+    Role.COMPLIANCE_OFFICER: ("/staff/rules/", "/staff/complaints/"),
+    Role.GROWTH_OPERATOR: ("/staff/growth/",),
+    Role.ADMINISTRATOR: ("/staff/jobs/",),
+}
+
+
+def test_keys_skip_to_the_content_and_are_seen_everywhere(
+    investor: Member, screens: Window, officer: Callable[..., User]
+) -> None:
+    investor.sign_in()
+    for path in ("/home/", "/portfolio/", "/cash/", "/borrowing/"):
+        walks_by_keys(investor.screen, path)
+    for role, paths in FIRST_PAGES.items():
+        desk = Officer(screens("en"), officer(role.value.replace("_", "-"), role).email)
+        desk.arrive()
+        for path in paths:
+            walks_by_keys(desk.screen, path)
+
+
+def walks_by_keys(screen: Screen, path: str) -> None:
+    """The first stop leads past the navigation; every stop after it is in the content and seen."""
+    screen.go(path)
+    assert screen.tab_to(screen.say("Skip to the content")) == 1
+    screen.page.keyboard.press("Enter")
+    for _ in range(8):
+        screen.page.keyboard.press("Tab")
+        stop = screen.page.evaluate(FOCUSED, "main, footer")
+        assert stop["outlined"] and stop["within"], (path, stop["name"])
+        if screen.page.evaluate("!document.activeElement.closest('main')"):
+            return
+
+
+def test_in_a_table_the_keys_stay_where_they_were(
+    investor: Member, screens: Window, officer: Callable[..., User]
+) -> None:
+    desk = Officer(screens("en"), officer("credit", Role.CREDIT_OFFICER).email)
+    desk.arrive()
+    screen = desk.screen
+    screen.go("/staff/listings/")
+    for name, change in (("Wanted", "sort="), ("Show", "state=")):
+        screen.tab_to(name, within="main")
+        with screen.page.expect_response(lambda answer, part=change: part in answer.url):
+            screen.page.keyboard.press("Enter")
+        screen.page.wait_for_url(f"**{change}**")
+        expect(screen.page.locator(":focus")).to_contain_text(name)
 
 
 def test_an_amount_that_is_too_much_is_explained_in_figures(investor: Member) -> None:
