@@ -83,7 +83,7 @@ def test_keys_skip_to_the_content_and_are_seen_everywhere(
     for path in ("/home/", "/portfolio/", "/cash/", "/borrowing/"):
         walks_by_keys(investor.screen, path)
     for role, paths in FIRST_PAGES.items():
-        desk = Officer(screens("en"), officer(role.value.replace("_", "-"), role).email)
+        desk = Officer(screens("en"), officer(role.value.replace(" ", "-"), role).email)
         desk.arrive()
         for path in paths:
             walks_by_keys(desk.screen, path)
@@ -105,7 +105,7 @@ def walks_by_keys(screen: Screen, path: str) -> None:
 def test_in_a_table_the_keys_stay_where_they_were(
     investor: Member, screens: Window, officer: Callable[..., User]
 ) -> None:
-    desk = Officer(screens("en"), officer("credit", Role.CREDIT_OFFICER).email)
+    desk = Officer(screens("en"), officer("lister", Role.CREDIT_OFFICER).email)
     desk.arrive()
     screen = desk.screen
     screen.go("/staff/listings/")
