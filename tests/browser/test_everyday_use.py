@@ -96,6 +96,8 @@ def walks_by_keys(screen: Screen, path: str) -> None:
     screen.page.keyboard.press("Enter")
     for _ in range(8):
         screen.page.keyboard.press("Tab")
+        if screen.page.evaluate("document.activeElement === document.body"):
+            return  # past the last stop of a short page
         stop = screen.page.evaluate(FOCUSED, "main, footer")
         assert stop["outlined"] and stop["within"], (path, stop["name"])
         if screen.page.evaluate("!document.activeElement.closest('main')"):
@@ -108,8 +110,8 @@ def test_in_a_table_the_keys_stay_where_they_were(
     desk = Officer(screens("en"), officer("lister", Role.CREDIT_OFFICER).email)
     desk.arrive()
     screen = desk.screen
-    screen.go("/staff/listings/")
     for name, change in (("Wanted", "sort="), ("Show", "state=")):
+        screen.go("/staff/listings/")
         screen.tab_to(name, within="main")
         with screen.page.expect_response(lambda answer, part=change: part in answer.url):
             screen.page.keyboard.press("Enter")
