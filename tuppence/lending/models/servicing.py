@@ -136,6 +136,14 @@ class Holding(models.Model):
                 name="holding_not_negative",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["member"],
+                include=["written_off_minor"],
+                condition=Q(written_off_minor__gt=0),
+                name="holding_lost",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Holding of {self.member_id} in loan {self.loan_id}"

@@ -66,8 +66,13 @@ _BY_MONTH = f"""
                coalesce(payment.kind = 'recovery', false),
                {", ".join(f"share.{name}" for name in PARTS)}
         FROM lending_distributionshare AS share
-        LEFT JOIN lending_payment AS payment ON payment.id = share.distribution_id
-        LEFT JOIN lending_replay AS replay ON replay.id = share.distribution_id
+        -- One by one: these are few, and nobody can tell the planner.
+        LEFT JOIN LATERAL (
+            SELECT recorded_at, kind FROM lending_payment WHERE id = share.distribution_id OFFSET 0
+        ) AS payment ON true
+        LEFT JOIN LATERAL (
+            SELECT recorded_at FROM lending_replay WHERE id = share.distribution_id OFFSET 0
+        ) AS replay ON true
         WHERE share.member_id = %(member)s
           AND share.seq > (SELECT coalesce(max(until_seq), 0) FROM kept)
     )

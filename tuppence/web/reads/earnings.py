@@ -94,7 +94,7 @@ def losses_in(member_id: int, since: datetime, before: datetime) -> int:
             SELECT coalesce(sum(holding.written_off_minor), 0)::bigint
             FROM lending_holding AS holding
             JOIN lending_writeoff AS given_up ON given_up.loan_id = holding.loan_id
-            WHERE holding.member_id = %s
+            WHERE holding.member_id = %s AND holding.written_off_minor > 0
               AND given_up.recorded_at >= %s AND given_up.recorded_at < %s
             """,
             [member_id, since, before],

@@ -59,7 +59,8 @@ def has_holdings(member_id: int) -> bool:
 
 def written_off_minor(member_id: int) -> int:
     """Principal that was given up with loans, in all."""
-    found = Holding.objects.filter(member_id=member_id).aggregate(lost=Sum("written_off_minor"))
+    lost = Holding.objects.filter(member_id=member_id, written_off_minor__gt=0)
+    found = lost.aggregate(lost=Sum("written_off_minor"))
     return int(found["lost"] or 0)
 
 
