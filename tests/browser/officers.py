@@ -139,12 +139,13 @@ class Officer(Person):
         return download.value.path().read_bytes()
 
     def close_day(self, day: date) -> None:
-        """Close the days up to this one."""
+        """Close the days up to this one, and sign them."""
         screen = self.screen
         self.turn_to("Day close")
         screen.fill({"Close up to and including": day.isoformat()})
-        screen.press("Close the day")
-        screen.open(screen.day(day))
+        screen.press("Close the day and sign")
+        screen.sees(screen.day(day))
+        screen.reads("Figures as they were signed")
 
     def check_books(self) -> None:
         """Each book is in balance by itself."""

@@ -2,6 +2,7 @@
 
 deposit                client bank / member available
 receipt, unidentified  client bank / unallocated
+deposit taken back     member available / unallocated
 payout paid            payouts in flight / client bank
 payout returned        client bank / member available
 cover received         client bank / firm cover, and firm cover asset / firm bank
@@ -38,6 +39,7 @@ class Entry:
     amount_minor: int
     subject_kind: str = ""
     subject_id: int = 0
+    reverses: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,7 @@ def transfers(groups: Sequence[Group], account_ids: Mapping[AccountKey, int]) ->
             group_id=group.id,
             subject_kind=entry.subject_kind,
             subject_id=entry.subject_id,
+            reverses_id=entry.reverses,
         )
         for group in groups
         for place, entry in enumerate(group.entries)

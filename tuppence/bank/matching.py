@@ -23,6 +23,7 @@ from uuid import UUID
 from tuppence.bank.house_payment import HousePurpose
 from tuppence.bank.reference import Order, find_member, find_order
 from tuppence.bank.statement import StatementLine
+from tuppence.money.refusals import sentence
 
 
 class Meaning(StrEnum):
@@ -36,6 +37,8 @@ class Meaning(StrEnum):
     UNALLOCATED = "unallocated"
     FEE = "fee"
     BREAK = "break"
+    DOUBLED = "doubled"
+    """Never decided here: somebody found that the bank booked one payment twice."""
     SENT_BACK = "sent_back"
     """Never decided here: two people had an unidentified receipt sent back."""
 
@@ -161,8 +164,8 @@ class _Desk:
         if named.file_key is not None:
             return self._file_out(line, named.file_key)
         if CHARGE_CODES & set(line.bank_code.upper().split(".")):
-            return Decision(Meaning.FEE, reason="charged by the bank")
-        return Decision(Meaning.BREAK, reason="money went out that nobody here ordered")
+            return Decision(Meaning.FEE, reason=sentence("charged by the bank"))
+        return Decision(Meaning.BREAK, reason=sentence("money went out that nobody here ordered"))
 
     def money_in(self, line: StatementLine, named: Clues) -> Decision:
         payout = self._payouts.get(named.payout_key) if named.payout_key else None
@@ -174,18 +177,24 @@ class _Desk:
         if named.float_key is not None:
             return self._float_in(line, named.float_key)
         if named.member_id is None:
-            return Decision(Meaning.UNALLOCATED, reason="it names no member")
+            return Decision(Meaning.UNALLOCATED, reason=sentence("it names no member"))
         if named.member_id not in self._member_ids:
-            return Decision(Meaning.UNALLOCATED, reason="it names a member who does not exist")
+            return Decision(
+                Meaning.UNALLOCATED, reason=sentence("it names a member who does not exist")
+            )
         if line.is_reversal or line.return_reason:
-            return Decision(Meaning.UNALLOCATED, reason="it undoes an earlier movement")
+            return Decision(Meaning.UNALLOCATED, reason=sentence("it undoes an earlier movement"))
         return Decision(Meaning.DEPOSIT, member_id=named.member_id)
 
     def _payout_out(self, line: StatementLine, payout: Payout) -> Decision:
         if payout.state is not PayoutState.OPEN:
-            return Decision(Meaning.BREAK, reason="it names a payout that is not on its way")
+            return Decision(
+                Meaning.BREAK, reason=sentence("it names a payout that is not on its way")
+            )
         if not _same_money(line, payout, -1):
-            return Decision(Meaning.BREAK, reason="its amount is not that of the payout it names")
+            return Decision(
+                Meaning.BREAK, reason=sentence("its amount is not that of the payout it names")
+            )
         return self._paid((payout,))
 
     def _file_out(self, line: StatementLine, file_key: UUID) -> Decision:
@@ -198,7 +207,8 @@ class _Desk:
         same_currency = all(payout.currency == line.currency for payout in payouts)
         if not payouts or not same_currency or total_minor != -line.amount_minor:
             return Decision(
-                Meaning.BREAK, reason="its amount is not what is open of the payment file it names"
+                Meaning.BREAK,
+                reason=sentence("its amount is not what is open of the payment file it names"),
             )
         return self._paid(payouts)
 
@@ -210,11 +220,13 @@ class _Desk:
     def _payout_in(self, line: StatementLine, payout: Payout) -> Decision:
         if payout.state is not PayoutState.PAID:
             return Decision(
-                Meaning.UNALLOCATED, reason="it returns a payout that was not paid, or came back"
+                Meaning.UNALLOCATED,
+                reason=sentence("it returns a payout that was not paid, or came back"),
             )
         if not _same_money(line, payout, 1):
             return Decision(
-                Meaning.UNALLOCATED, reason="its amount is not that of the payout it returns"
+                Meaning.UNALLOCATED,
+                reason=sentence("its amount is not that of the payout it returns"),
             )
         self._payouts[payout.key] = replace(payout, state=PayoutState.CLOSED)
         return Decision(Meaning.PAYOUT_RETURNED, member_id=payout.member_id, payouts=(payout,))
@@ -222,7 +234,7 @@ class _Desk:
     def _cover_in(self, line: StatementLine, cover: Cover) -> Decision:
         if not _same_money(line, cover, 1):
             return Decision(
-                Meaning.UNALLOCATED, reason="its amount is not that of the cover it names"
+                Meaning.UNALLOCATED, reason=sentence("its amount is not that of the cover it names")
             )
         del self._covers[cover.key]
         return Decision(Meaning.COVER, cover_id=cover.id)

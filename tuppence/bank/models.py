@@ -310,6 +310,35 @@ class BankBreak(models.Model):
         ]
 
 
+class BreakNote(models.Model):
+    """What somebody found out about a break; with an owner, whose it is from then on."""
+
+    key = models.UUIDField(unique=True)
+    bank_break = models.ForeignKey(BankBreak, models.PROTECT, related_name="notes")
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+    owner = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+
+
+class SeparatePayment(models.Model):
+    """Somebody compared a line with one that looks the same: they are two payments."""
+
+    key = models.UUIDField(unique=True)
+    line = models.OneToOneField(BankLine, models.PROTECT, related_name="separate")
+    other = models.ForeignKey(BankLine, models.PROTECT, related_name="+")
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    why = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(line=F("other")), name="separate_payment_of_another"
+            )
+        ]
+
+
 class BreakCover(models.Model):
     """The firm announces own money to cover a break; it is booked by the line that brings it."""
 

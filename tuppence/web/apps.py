@@ -6,9 +6,12 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Translations are compiled before the first page asks for one; sign-ins are noted."""
+        """Translations are compiled before the first page asks for one; sign-ins are noted, and
+        changes of how one signs in."""
+        from allauth.account import signals as account
         from django.contrib.auth.signals import user_logged_in
 
+        from tuppence.web.account_changes import email_changed, password_changed
         from tuppence.web.catalogue import compile_stale
         from tuppence.web.letters.sign_ins import note_sign_in
         from tuppence.web.measuring.stitching import note_signed_in
@@ -16,3 +19,6 @@ class WebConfig(AppConfig):
         compile_stale()
         user_logged_in.connect(note_sign_in, dispatch_uid="letters.note_sign_in")
         user_logged_in.connect(note_signed_in, dispatch_uid="measuring.note_signed_in")
+        account.email_changed.connect(email_changed, dispatch_uid="web.email_changed")
+        for signal in (account.password_changed, account.password_reset):
+            signal.connect(password_changed, dispatch_uid="web.password_changed")

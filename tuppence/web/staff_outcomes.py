@@ -8,13 +8,17 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tuppence.bank.allocation import AssignStatus
+from tuppence.bank.break_notes import NoteStatus
 from tuppence.bank.operations import CoverStatus
+from tuppence.bank.separate_payments import SeparateStatus
+from tuppence.bank.taking_back import TakeBackStatus
 from tuppence.bank.withdrawal import StepStatus
 from tuppence.compliance.operations.publications import PublishedStatus
 from tuppence.growth.granting import GrantStatus
 from tuppence.growth.operations.clawback import ClawbackStatus
 from tuppence.lending.application_rules import ReviewStatus
 from tuppence.lending.credit_limits import LimitStatus
+from tuppence.lending.day_sign_off import SignStatus
 from tuppence.lending.information_requests import InformationStatus
 from tuppence.lending.orders import ActStatus, PaymentStatus
 from tuppence.lending.plan_requests import PlanRequestStatus
@@ -41,6 +45,41 @@ REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
         AssignStatus.NOT_UNALLOCATED: MEANWHILE,
         AssignStatus.MEMBER_NOT_FOUND: _("There is no such member. Check the number."),
         AssignStatus.REASON_MISSING: _("Write a reason, so that others can follow it later."),
+    },
+    TakeBackStatus: {
+        TakeBackStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
+        TakeBackStatus.NOT_PERMITTED: NOT_PERMITTED,
+        TakeBackStatus.LINE_NOT_FOUND: _("There is no such bank line."),
+        TakeBackStatus.OWN_CASE: OWN_CASE,
+        TakeBackStatus.NOT_A_DEPOSIT: _(
+            "This line is not a member's deposit now, so there is nothing to take back here."
+        ),
+        TakeBackStatus.NOT_ALIKE: _(
+            "The two lines are not alike: account, payer or amount differ. Nothing was done."
+        ),
+        TakeBackStatus.REASON_MISSING: _("Write a reason, so that others can follow it later."),
+        TakeBackStatus.MEMBER_USED_IT: _(
+            "The member has used this money already, so it can't simply be taken back. Agree with"
+            " the member on paying it in again, or have two people enter a cover by the firm."
+        ),
+    },
+    SeparateStatus: {
+        SeparateStatus.NOT_PERMITTED: NOT_PERMITTED,
+        SeparateStatus.LINE_NOT_FOUND: _("There is no such bank line."),
+        SeparateStatus.NOT_ALIKE: _(
+            "The two lines are not alike: account, payer or amount differ. Nothing was done."
+        ),
+        SeparateStatus.REASON_MISSING: _("Write a reason, so that others can follow it later."),
+    },
+    NoteStatus: {
+        NoteStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
+        NoteStatus.NOT_PERMITTED: NOT_PERMITTED,
+        NoteStatus.NOT_FOUND: _("There is no such break."),
+        NoteStatus.TEXT_MISSING: _("Write a note, so that others know what you found out."),
+        NoteStatus.TEXT_TOO_LONG: _("Write at most 2,000 characters."),
+        NoteStatus.ALREADY_CLOSED: _("This break is closed: it needs no owner any more."),
+        NoteStatus.OWNER_MAY_NOT: _("This account may not see to breaks. Choose another one."),
+        NoteStatus.ALREADY_THEIRS: _("The break is theirs already."),
     },
     StepStatus: {
         StepStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
@@ -81,6 +120,16 @@ REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
         InformationStatus.DUE_IN_PAST: _("Choose today or a later day."),
         InformationStatus.DUE_TOO_LATE: _("Choose a day within the next 90 days."),
         InformationStatus.CLOSED: _("The answers are here already."),
+    },
+    SignStatus: {
+        SignStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
+        SignStatus.NOT_PERMITTED: NOT_PERMITTED,
+        SignStatus.NOT_CLOSED: _("This day is not closed. Close it first."),
+        SignStatus.ALREADY_SIGNED: _("Somebody has signed this day. A signature stays as it is."),
+        SignStatus.REMARK_TOO_LONG: _("Write at most 2,000 characters."),
+        SignStatus.REMARK_MISSING: _(
+            "The control figures don't agree. Write what is known of the difference, then sign."
+        ),
     },
     LimitStatus: {
         LimitStatus.AMOUNT_OUT_OF_BOUNDS: _("Enter an amount that is not below zero."),

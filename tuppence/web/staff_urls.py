@@ -11,6 +11,7 @@ from tuppence.web.views.staff import (
     bank_accounts,
     bank_lines,
     books,
+    break_endings,
     breaks,
     collection,
     complaints,
@@ -27,6 +28,7 @@ from tuppence.web.views.staff import (
     information,
     jobs,
     letters,
+    line_mistakes,
     listings,
     loan_list,
     loan_papers,
@@ -179,10 +181,22 @@ urlpatterns = [
     path(
         "bank/float/practice/", practice_bank.receive_money_for_gifts, name="staff_practice_float"
     ),
+    path(
+        "bank/lines/<int:line_id>/take-back/",
+        line_mistakes.take_back,
+        name="staff_take_receipt_back",
+    ),
+    path("bank/lines/<int:line_id>/alike/", line_mistakes.like_lines, name="staff_like_lines"),
     path("bank/breaks/", breaks.breaks, name="staff_breaks"),
     path("bank/breaks/<int:break_id>/", breaks.bank_break, name="staff_break"),
-    path("bank/breaks/<int:break_id>/cover/", breaks.announce_cover, name="staff_announce_cover"),
-    path("bank/breaks/<int:break_id>/end/", breaks.resolve_break, name="staff_resolve_break"),
+    path(
+        "bank/breaks/<int:break_id>/cover/",
+        break_endings.announce_cover,
+        name="staff_announce_cover",
+    ),
+    path(
+        "bank/breaks/<int:break_id>/end/", break_endings.resolve_break, name="staff_resolve_break"
+    ),
     path("bank/house/", house_payments.house_payments, name="staff_house_payments"),
     path("bank/house/ask/", house_payments.ask_house_payment, name="staff_ask_house_payment"),
     path("withdrawals/", withdrawals.withdrawals, name="staff_withdrawals"),
@@ -215,6 +229,7 @@ urlpatterns = [
     ),
     path("books/entry/", manual_entries.manual_entry, name="staff_manual_entry"),
     path("days/", day_close.day_close, name="staff_day_close"),
+    path("days/rehearsal/", day_close.rehearsal, name="staff_day_rehearsal"),
     path("days/<slug:day>/", day_close.closed_day, name="staff_closed_day"),
     # Rules
     path("complaints/", complaints.complaints, name="staff_complaints"),

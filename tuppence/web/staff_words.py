@@ -34,6 +34,7 @@ STAFF_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
         "unallocated": ("late", _("not identified")),
         "fee": ("late", _("charge of the bank")),
         "break": ("lost", _("break")),
+        "doubled": ("late", _("doubled by the bank, set aside")),
         "sent_back": ("calm", _("sent back")),
     },
     "break": {
@@ -160,6 +161,8 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
     "transfer_kind": {
         "deposit": _("Deposit"),
         "receipt_unallocated": _("Receipt not identified"),
+        "deposit_taken_back": _("Deposit taken back"),
+        "break_taken_back": _("Break taken back"),
         "withdrawal_asked": _("Withdrawal asked for"),
         "withdrawal_paid": _("Withdrawal paid by the bank"),
         "withdrawal_returned": _("Withdrawal came back"),
@@ -328,6 +331,15 @@ STAFF_WORDS: Mapping[str, Mapping[str, Word]] = {
         "cover_back": _("cover back to the firm"),
         "float_back": _("money for gifts back to the firm"),
         "receipt_back": _("receipt back to its sender"),
+    },
+    "payout_sign": {
+        "name_differs": _("account in another name"),
+        "account_changed": _("another account than before"),
+        "account_new": _("first payout to this member"),
+        "bigger": _("bigger than usual"),
+        "email_changed": _("e-mail address changed"),
+        "password_changed": _("password changed"),
+        "new_device": _("signed in from a new device"),
     },
     "withdrawal_purpose": {
         "withdrawal": _("withdrawal"),

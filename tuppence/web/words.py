@@ -109,6 +109,7 @@ WORDS: Mapping[str, Mapping[str, Word]] = {
     },
     "transfer": {
         "deposit": _("Paid in"),
+        "deposit_taken_back": _("Taken back: booked to you by mistake"),
         "withdrawal_asked": _("Taken out"),
         "withdrawal_refused": _("Withdrawal refused, money put back"),
         "withdrawal_cancelled": _("Withdrawal cancelled, money put back"),

@@ -16,11 +16,13 @@ from tuppence import platform
 from tuppence.bank.models import (
     BankBreak,
     BankLine,
+    BreakCover,
     HousePayment,
     LineMatch,
     PayoutFile,
     Withdrawal,
 )
+from tuppence.bank.reference import Order, order_reference
 from tuppence.bank.small_bank import charged, paid_in
 from tuppence.bank.statement import StatementLine
 from tuppence.ledger.chart import AccountKind
@@ -59,6 +61,12 @@ def upload(client: Client, data: bytes, name: str = "day.xml", **fields: str) ->
 def receipt(amount_minor: int, text: str, payer: str = "Lena Fletcher") -> StatementLine:
     """Money that comes in at the bank."""
     return paid_in(amount_minor, "EUR", payer=payer, payer_account=PAYER, text=text)
+
+
+def send_page(client: Client, path: str, **fields: str) -> str:
+    """Send the form of a page; what the page says then."""
+    key = str(form_key(client.get(path).content))
+    return client.post(path, {"key": key, **fields}, follow=True).content.decode()
 
 
 # --- Statements --------------------------------------------------------------------------------
@@ -120,13 +128,52 @@ def test_a_break_is_covered_and_ended_by_two_people(ann: Client, bob: Client, de
         send(ann, f"{path}cover/")
     page = ann.get(path).content.decode()
     assert "cover announced" in page and "Reference of the cover" in page
-    missing = {"how": "receipt", "why": "The bank put it right."}
-    assert send(ann, f"{path}end/", **missing)[0] == 200
-    status, asked = send(ann, f"{path}end/", how="firm_loss", why="The fee is ours.")
-    assert status == 302
-    assert "cover has not arrived" in approve(bob, asked)
+    missing = ann.get(f"{path}end/", {"how": "receipt"}).content.decode()
+    assert "Enter the number of the receipt." in missing
+    early = ann.get(f"{path}end/", {"how": "firm_loss"}).content.decode()
+    assert "cover has not arrived" in early
+    reference = order_reference(Order.COVER, BreakCover.objects.get().key)
+    desk.day = desk.day.with_lines([receipt(3_50, reference, "The firm")])
+    upload(ann, desk.file())
+    assert "The firm bears it, from its cover" in ann.get(path).content.decode()
+    review = f"{path}end/?how=firm_loss"
+    assert "Losses of the firm" in ann.get(review).content.decode()
+    status, asked = send(ann, review, how="firm_loss", why="The fee is ours.")
+    assert status == 302 and "Approved and carried out" in approve(bob, asked)
     row.refresh_from_db()
-    assert row.closed_at is None
+    assert row.closed_at is not None
+
+
+def test_notes_and_owner_of_a_break(ann: Client, desk: Desk) -> None:
+    desk.day = desk.day.with_lines([receipt(100_00, "x"), charged(3_50, "EUR")])
+    upload(ann, desk.file())
+    row = BankBreak.objects.get()
+    path = f"/staff/bank/breaks/{row.pk}/"
+    for _ in range(2):
+        send(ann, path, text="Asked the bank for the reason.", owner=str(desk.bob.pk))
+    page = ann.get(path).content.decode()
+    assert page.count("Asked the bank for the reason.") == 1 and desk.bob.email in page
+    mine = "/staff/bank/breaks/?owner={}"
+    assert "€3.50" not in ann.get(mine.format(desk.ann.pk)).content.decode()
+    assert "€3.50" in ann.get(mine.format(desk.bob.pk)).content.decode()
+    assert "summary" in send_page(ann, path, text="  ")
+
+
+def test_a_deposit_is_taken_back_with_its_effect_shown_first(
+    ann: Client, desk: Desk, member: Callable[..., Person]
+) -> None:
+    lena = member("lena")
+    desk.day = desk.day.with_lines([receipt(75_00, payment_reference(lena.member_id))])
+    upload(ann, desk.file())
+    path = f"/staff/bank/lines/{BankLine.objects.get().pk}/"
+    assert f"{path}take-back/" in ann.get(path).content.decode()
+    page = ann.get(f"{path}take-back/").content.decode()
+    assert f"Members, available, Member {lena.member_id}" in page and "€75.00" in page
+    for _ in range(2):
+        send(ann, f"{path}take-back/", why="It was meant for another member.")
+    assert balance(AccountKind.MEMBER_AVAILABLE, lena.member_id) == 0
+    assert "not identified" in ann.get(path).content.decode()
+    assert "nothing to take back" in send_page(ann, f"{path}take-back/", why="Again.")
 
 
 # --- Withdrawals -------------------------------------------------------------------------------
@@ -168,6 +215,25 @@ def test_a_refused_withdrawal_gives_the_money_back(
     assert "The account is in doubt." in bob.get(path).content.decode()
 
 
+def test_who_approves_sees_what_changed(bob: Client, member: Callable[..., Person]) -> None:
+    lena = member("lena", 500_00)
+    first = ask(lena, 20_00)
+    path = f"/staff/withdrawals/{first}/"
+    assert "first payout to this member" in bob.get(path).content.decode()
+    send(bob, path, word="approve")
+    lena.client.post(
+        "/accounts/password/change/",
+        {
+            "oldpassword": "a long enough one",
+            "password1": "another long one",
+            "password2": "another long one",
+        },
+    )
+    second = ask(lena, 30_00)
+    for page in (f"/staff/withdrawals/{second}/", "/staff/withdrawals/"):
+        assert "password changed" in bob.get(page).content.decode()
+
+
 # --- Books and day close -----------------------------------------------------------------------
 def test_a_day_is_closed_once_and_missed_days_are_caught_up(
     ann: Client, loan: Callable[..., Loan]
@@ -177,7 +243,7 @@ def test_a_day_is_closed_once_and_missed_days_are_caught_up(
     three, one = today - timedelta(days=3), today - timedelta(days=1)
     send(ann, "/staff/days/", day=three.isoformat())
     assert DayClose.objects.count() == 1
-    assert "2 days before today are not closed" in ann.get("/staff/days/").content.decode()
+    assert "2 days are to be closed" in ann.get("/staff/days/").content.decode()
     for _ in range(2):
         send(ann, "/staff/days/", day=one.isoformat())
     assert DayClose.objects.count() == 3

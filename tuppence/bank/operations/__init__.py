@@ -1,12 +1,14 @@
 """The only modules that write the room's tables: load, decide, write."""
 
 from tuppence.bank.operations.allocation import assign_unallocated
+from tuppence.bank.operations.break_notes import note_breaks
 from tuppence.bank.operations.breaks import (
     CoverOrder,
     CoverOutcome,
     CoverStatus,
     announce_covers,
     request_break_resolution,
+    resolution_obstacle,
 )
 from tuppence.bank.operations.client_accounts import (
     ClientAccount,
@@ -31,7 +33,9 @@ from tuppence.bank.operations.payouts import (
     SendStatus,
     send_payouts,
 )
+from tuppence.bank.operations.separate_payments import keep_separate
 from tuppence.bank.operations.statements import ImportOutcome, ImportStatus, import_statement
+from tuppence.bank.operations.taking_back import take_receipts_back
 from tuppence.bank.operations.withdrawals import (
     approve_withdrawals,
     ask_withdrawals,
@@ -57,6 +61,8 @@ __all__ = [
     "book_lines",
     "cancel_withdrawals",
     "import_statement",
+    "keep_separate",
+    "note_breaks",
     "open_client_account",
     "refuse_withdrawals",
     "request_break_resolution",
@@ -67,5 +73,7 @@ __all__ = [
     "request_payout_rejection",
     "request_receipt_back",
     "request_reversal",
+    "resolution_obstacle",
     "send_payouts",
+    "take_receipts_back",
 ]

@@ -26,6 +26,9 @@ from tuppence.members.operations import audit
 from tuppence.members.queries import members, permissions_of_user, ties_of
 from tuppence.members.roles import Permission
 
+# One that was set aside as doubled may turn out to be a payment of its own after all.
+NOBODYS = (Meaning.UNALLOCATED, Meaning.DOUBLED)
+
 
 @transaction.atomic
 def assign_unallocated(orders: Sequence[AssignOrder]) -> list[Assignment]:
@@ -81,9 +84,7 @@ def load(orders: Sequence[AssignOrder]) -> dict[int, Loaded]:
         .order_by("line_id")
     )
     return {
-        match.line_id: Loaded(
-            match.line, match, Receipt(match.line_id, match.meaning == Meaning.UNALLOCATED)
-        )
+        match.line_id: Loaded(match.line, match, Receipt(match.line_id, match.meaning in NOBODYS))
         for match in matches
     }
 

@@ -11,7 +11,8 @@ from django.db import transaction
 from tuppence.bank.break_resolution import Resolution, resolution_entries
 from tuppence.bank.journal import Group
 from tuppence.bank.matching import Meaning
-from tuppence.bank.models import BankBreak, BreakCover, BreakKind, LineMatch
+from tuppence.bank.models import BankBreak, BreakCover, BreakKind, LineMatch, Withdrawal
+from tuppence.bank.operations.allocation import NOBODYS
 from tuppence.bank.operations.booking import book
 from tuppence.bank.operations.loads import lock_withdrawals
 from tuppence.bank.operations.permitted import require
@@ -32,6 +33,7 @@ from tuppence.members.operations import (
     request_approval,
 )
 from tuppence.members.roles import Permission
+from tuppence.money.refusals import sentence
 
 RESOLVE_KIND = "bank.break"
 
@@ -134,6 +136,24 @@ def request_break_resolution(
     return request_approval(RESOLVE_KIND, payload, made_by=by, at=at, key=key)
 
 
+@transaction.atomic
+def resolution_obstacle(
+    break_id: int, how: Resolution, *, line_id: int = 0, withdrawal_id: int = 0
+) -> str:
+    """Why a break can't end this way now, in a sentence; empty where it can."""
+    try:
+        row = open_break(break_id)
+        if how is Resolution.FIRM_LOSS:
+            check_covered(row)
+        elif how is Resolution.RECEIPT:
+            waiting_receipt(row, line_id)
+        else:
+            sent_payout(row, withdrawal_id)
+    except CannotApplyError as error:
+        return str(error)
+    return ""
+
+
 @approval_handler(RESOLVE_KIND, permission=Permission.APPROVE_MANUAL_ENTRY)
 def resolve_break(approved: ApprovedRequest) -> None:
     """End the break as two people agreed, if it is still what they saw."""
@@ -204,26 +224,28 @@ def check_covered(row: BankBreak) -> None:
 
 def use_receipt(row: BankBreak, line_id: int, approved: ApprovedRequest) -> None:
     """Take a receipt of the same amount out of the queue."""
+    match = waiting_receipt(row, line_id)
+    replace_match(match, Meaning.BREAK, sentence("puts a break right"), approved)
+
+
+def waiting_receipt(row: BankBreak, line_id: int) -> LineMatch:
+    """A receipt of the break's amount that is nobody's, locked."""
     match = (
         LineMatch.objects.select_for_update(of=("self",), no_key=True)
         .select_related("line")
-        .filter(line_id=line_id, ends_at=None, meaning=Meaning.UNALLOCATED)
+        .filter(line_id=line_id, ends_at=None, meaning__in=NOBODYS)
         .first()
     )
     if match is None or match.line.account_id != row.account_id:
         raise CannotApplyError("The receipt does not wait in unallocated any more.")
     if match.line.amount_minor != row.amount_minor:
         raise CannotApplyError("The receipt has another amount than the break.")
-    replace_match(match, Meaning.BREAK, "puts a break right", approved)
+    return match
 
 
 def pay_withdrawal(row: BankBreak, withdrawal_id: int, approved: ApprovedRequest) -> None:
     """Take a sent payout of the same amount as paid by the break's line."""
-    withdrawal = next(iter(lock_withdrawals([withdrawal_id])), None)
-    if withdrawal is None or withdrawal.state != State.SENT:
-        raise CannotApplyError("There is no payout of this number on its way.")
-    if (withdrawal.amount_minor, withdrawal.account_id) != (row.amount_minor, row.account_id):
-        raise CannotApplyError("The payout has another amount or account than the break.")
+    withdrawal = sent_payout(row, withdrawal_id)
     step = Step(
         withdrawal.pk,
         withdrawal.key,
@@ -234,7 +256,17 @@ def pay_withdrawal(row: BankBreak, withdrawal_id: int, approved: ApprovedRequest
     )
     write_steps([step], State.PAID)
     match = LineMatch.objects.get(line_id=row.line_id, ends_at=None)
-    replace_match(match, Meaning.PAYOUT_PAID, "identified by two people", approved)
+    replace_match(match, Meaning.PAYOUT_PAID, sentence("identified by two people"), approved)
+
+
+def sent_payout(row: BankBreak, withdrawal_id: int) -> Withdrawal:
+    """A payout of the break's amount that is on its way, locked."""
+    withdrawal = next(iter(lock_withdrawals([withdrawal_id])), None)
+    if withdrawal is None or withdrawal.state != State.SENT:
+        raise CannotApplyError("There is no payout of this number on its way.")
+    if (withdrawal.amount_minor, withdrawal.account_id) != (row.amount_minor, row.account_id):
+        raise CannotApplyError("The payout has another amount or account than the break.")
+    return withdrawal
 
 
 def replace_match(

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from tuppence.bank import queries
 from tuppence.bank.models import BankBreak, BreakKind, ClientBankAccount
+from tuppence.money.refusals import sentence
 
 
 def compare_balances(account: ClientBankAccount, *, at: datetime) -> None:
@@ -20,7 +21,9 @@ def compare_balances(account: ClientBankAccount, *, at: datetime) -> None:
             kind=BreakKind.GAP,
             amount_minor=gap_minor,
             owner_id=account.responsible_id,
-            reason="the stated balance is not what the lines make: a statement is missing",
+            reason=sentence(
+                "the stated balance is not what the lines make: a statement is missing"
+            ),
             opened_at=at,
         )
     elif gap is not None and gap_minor:
@@ -28,5 +31,5 @@ def compare_balances(account: ClientBankAccount, *, at: datetime) -> None:
         gap.save(update_fields=["amount_minor"])
     elif gap is not None:
         gap.closed_at = at
-        gap.closed_because = "the balances agree"
+        gap.closed_because = sentence("the balances agree")
         gap.save(update_fields=["closed_at", "closed_because"])

@@ -2,6 +2,7 @@
 
 from tuppence.lending.models.carried import CarriedShares
 from tuppence.lending.models.collection import PromiseOutcome, Reminder
+from tuppence.lending.models.day_sign_offs import DaySignOff
 from tuppence.lending.models.drafts import ApplicationDraft, ApplicationPaper
 from tuppence.lending.models.information import (
     InformationAnswer,
@@ -54,6 +55,7 @@ __all__ = [
     "Contract",
     "CreditLimit",
     "DayClose",
+    "DaySignOff",
     "DistributionShare",
     "HandOver",
     "Holding",

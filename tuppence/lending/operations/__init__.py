@@ -14,7 +14,9 @@ from tuppence.lending.operations.day_close import (
     CloseStatus,
     DayNotOverError,
     close_day,
+    rehearse_close,
 )
+from tuppence.lending.operations.day_sign_off import sign_days
 from tuppence.lending.operations.disburse import disburse
 from tuppence.lending.operations.drafts import (
     add_application_paper,
@@ -93,6 +95,7 @@ __all__ = [
     "recall",
     "record_payments",
     "recover",
+    "rehearse_close",
     "remove_draft_paper",
     "request_credit_limit",
     "request_payment_reversal",
@@ -102,6 +105,7 @@ __all__ = [
     "reverse_payments",
     "save_drafts",
     "sign",
+    "sign_days",
     "start_drafts",
     "submit_drafts",
     "take_back_information_requests",

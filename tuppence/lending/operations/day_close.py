@@ -67,6 +67,22 @@ def close_day(day: date, *, at: datetime) -> Closed:
     return Closed(status, tuple(closed))
 
 
+def rehearse_close(day: date, *, at: datetime) -> DayClose | None:
+    """What the next close would do, of the days up to this one; nothing of it is kept.
+
+    It is the close itself, taken back at its end. None where there is nothing to close. Raises
+    DayNotOverError.
+    """
+    if day > platform.business_day(at):
+        raise DayNotOverError(f"{day} is not over yet: close it on that day or later.")
+    events.ensure_months(months_of([at, at + NEXT_MONTH]))
+    with transaction.atomic():
+        done = _close_next(day, at)
+        report = DayClose.objects.filter(day=done).first() if done else None
+        transaction.set_rollback(True)
+    return report
+
+
 @transaction.atomic
 def _close_next(until: date, at: datetime) -> date | None:
     hold_the_day()

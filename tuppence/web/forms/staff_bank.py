@@ -1,5 +1,6 @@
 """What finance types at the bank's side: files, whose a receipt is, how a break ends, payments."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -30,7 +31,9 @@ class StatementForm(forms.Form):
     file = forms.FileField(
         label=_("Statement"),
         help_text=_("CAMT.053 or CSV, as the bank gives it, at most 8 MB."),
-        widget=forms.FileInput(attrs={"accept": ".xml,.csv,application/xml,text/csv"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".xml,.csv,application/xml,text/csv", "data-key": "1"}
+        ),
         error_messages={"empty": _("The file is empty. Choose another one.")},
         max_length=255,
     )
@@ -80,8 +83,8 @@ class AssignForm(OrderForm):
         return found[0].id
 
 
-class ResolveForm(OrderForm):
-    """How a break ends; a second person agrees."""
+class WayOutForm(forms.Form):
+    """How a break ends."""
 
     how = forms.ChoiceField(
         label=_("How it ends"),
@@ -103,7 +106,6 @@ class ResolveForm(OrderForm):
         most=NUMBER_MAX,
         required=False,
     )
-    why = reason_field(_("Reason"))
 
     def clean(self) -> dict[str, Any]:
         """The chosen way names what it rests on."""
@@ -113,6 +115,48 @@ class ResolveForm(OrderForm):
         if cleaned.get("how") == Resolution.PAYOUT and not cleaned.get("withdrawal"):
             self.add_error("withdrawal", _("Enter the number of the withdrawal."))
         return cleaned
+
+
+class ResolveForm(WayOutForm, OrderForm):
+    """The reason for a way that the page has shown; a second person agrees."""
+
+    why = reason_field(_("Reason"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("how", "line", "withdrawal"):
+            self.fields[name].widget = forms.HiddenInput()
+
+
+class BreakNoteForm(OrderForm):
+    """What somebody found out about a break, and whose it is from now on."""
+
+    text = reason_field(_("Note"))
+    owner = forms.TypedChoiceField(
+        label=_("Give it to"),
+        help_text=_("Whoever owns a break sees to it."),
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, owners: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [("", _("nobody else")), *owners]
+
+
+DOUBLED, SEPARATE = "doubled", "separate"
+
+
+class LikeLinesForm(OrderForm):
+    """Whether two lines that look the same are one payment or two."""
+
+    word = forms.ChoiceField(
+        choices=[(DOUBLED, DOUBLED), (SEPARATE, SEPARATE)], widget=forms.HiddenInput
+    )
+    why = reason_field(_("Reason"), help_text=_("Others read it later."))
 
 
 class HousePaymentForm(OrderForm):

@@ -1,5 +1,7 @@
 """What is entered about a loan: payments, recoveries, write-offs, contacts, promises."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -55,4 +57,23 @@ class PromiseForm(OrderForm):
 class CloseDayForm(OrderForm):
     """The day that is to be closed, with every day missed before it."""
 
-    day = DayField(label=_("Close up to and including"))
+    day = DayField(label=_("Close up to and including"), help_text=_("The key 1 leads here."))
+    remark = reason_field(
+        _("Remark"),
+        required=False,
+        help_text=_("Needed where the control figures don't agree. It is kept with your name."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].widget.attrs["data-key"] = "1"
+
+
+class SignDayForm(OrderForm):
+    """A person's name under the figures of a closed day."""
+
+    remark = reason_field(
+        _("Remark"),
+        required=False,
+        help_text=_("Needed where the control figures don't agree. It is kept with your name."),
+    )

@@ -124,3 +124,31 @@ def house_payments(*, limit: int = 100) -> Sequence[HousePayment]:
     """Payments of the house that two people agreed on, newest first."""
     rows = HousePayment.objects.select_related("account", "asked_by", "approved_by")
     return list(rows.order_by("-id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A receipt that the bank booked twice, waiting for the bank's correction."""
+
+    line_id: int
+    payer: str
+    amount_minor: int
+    currency: str
+    since: datetime
+    reason: str
+
+
+def set_aside(*, limit: int = 50) -> list[SetAside]:
+    """Receipts set aside as doubled, the oldest first."""
+    rows = LineMatch.objects.filter(meaning=Meaning.DOUBLED, ends_at=None)
+    return [
+        SetAside(
+            match.line_id,
+            match.line.counterparty_name,
+            match.line.amount_minor,
+            match.line.account.currency,
+            match.starts_at,
+            match.reason,
+        )
+        for match in rows.select_related("line__account").order_by("starts_at", "id")[:limit]
+    ]

@@ -4,43 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min
 
+from tuppence.bank.matching import Meaning
 from tuppence.bank.models import AccountStatement, BankLine, ClientBankAccount, Withdrawal
+from tuppence.bank.queries import Equation, equations_of, kept_balances
 from tuppence.bank.statement_chain import Jump, Stated, jumps
 from tuppence.bank.withdrawal import State
 from tuppence.ledger.chart import CLIENT_MONEY_HELD, CLIENT_MONEY_OWED, AccountKind
-from tuppence.ledger.models import Account
 from tuppence.ledger.queries.kept import kept_trial_balance
 from tuppence.web.reads.staff.trial_balances import end_of
 
 LOOKED_BACK_DAYS = 3  # a bank that books a payment twice does so within days
 STATEMENTS_LOOKED_AT = 40
 SHOWN_MOST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """Client money of one currency: what is held and what is owed, by kind, in minor units."""
-
-    currency: str
-    held: tuple[tuple[AccountKind, int], ...]
-    owed: tuple[tuple[AccountKind, int], ...]
-
-    @property
-    def held_minor(self) -> int:
-        """All that is at the bank, on its way to it, or missing there and owned by a break."""
-        return sum(minor for _, minor in self.held)
-
-    @property
-    def owed_minor(self) -> int:
-        """All that belongs to somebody."""
-        return sum(minor for _, minor in self.owed)
-
-    @property
-    def difference_minor(self) -> int:
-        """Zero, or our fault."""
-        return self.held_minor - self.owed_minor
 
 
 def equations(*, at_end_of: date | None = None) -> list[Equation]:
@@ -50,26 +27,7 @@ def equations(*, at_end_of: date | None = None) -> list[Equation]:
     everything recorded since.
     """
     found = kept_balances() if at_end_of is None else at_end(at_end_of)
-    accounts = ClientBankAccount.objects.filter(closed_at=None)
-    currencies = {currency for _, currency in found} | set(
-        accounts.values_list("currency", flat=True)
-    )
-    return [
-        Equation(
-            currency,
-            tuple((kind, found.get((kind, currency), 0)) for kind in CLIENT_MONEY_HELD),
-            tuple((kind, found.get((kind, currency), 0)) for kind in CLIENT_MONEY_OWED),
-        )
-        for currency in sorted(currencies)
-    ]
-
-
-def kept_balances() -> dict[tuple[AccountKind, str], int]:
-    """The balances of client money by kind and currency, each on its own side."""
-    kinds = (*CLIENT_MONEY_HELD, *CLIENT_MONEY_OWED)
-    rows = Account.objects.filter(kind__in=kinds).values_list("kind", "currency")
-    totals = rows.annotate(minor=Sum("balance_minor")).order_by()
-    return {(AccountKind(kind), currency): int(minor) for kind, currency, minor in totals}
+    return equations_of(found)
 
 
 def at_end(day: date) -> dict[tuple[AccountKind, str], int]:
@@ -97,11 +55,16 @@ class Twins:
 
 
 def twins(*, on: date) -> list[Twins]:
-    """Lines of the latest days that look doubled, though the bank gave each its own number."""
+    """Lines of the latest days that look doubled, though the bank gave each its own number.
+
+    Those that somebody set aside, or said to be a payment of their own, are done with.
+    """
     same = ("account__currency", "amount_minor", "counterparty_name", "counterparty_account")
     rows = (
         BankLine.objects.filter(booked_on__gt=on - timedelta(days=LOOKED_BACK_DAYS))
         .exclude(counterparty_account="")
+        .exclude(matches__meaning=Meaning.DOUBLED, matches__ends_at=None)
+        .filter(separate=None)
         .values(*same, "account_id", "remittance")
         .annotate(number=Count("id"), first=Min("id"), last=Max("id"), day=Max("booked_on"))
         .filter(number__gt=1)
@@ -119,6 +82,11 @@ def twins(*, on: date) -> list[Twins]:
         )
         for row in rows
     ]
+
+
+def next_twins(*, on: date) -> int | None:
+    """The later line of some pair that looks doubled; None where no pair does."""
+    return next((pair.last_id for pair in twins(on=on)), None)
 
 
 def missing_payouts(*, on: date) -> Sequence[Withdrawal]:

@@ -1,4 +1,5 @@
-// One key leads to a field, <input data-key="/">, or presses a button, <button data-key="1">.
+// One key leads to a field, <input data-key="/">, presses a button, <button data-key="1">, or
+// follows a link, <a data-key="n">.
 // Not while somebody types, not with a modifier, and a key that is held down presses once.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -8,6 +9,6 @@ document.addEventListener("keydown", (event) => {
   if (!wanted) return;
   event.preventDefault();
   wanted.focus();
-  if (wanted.tagName === "BUTTON" && !event.repeat) wanted.click();
-  if (wanted.select) wanted.select();
+  if (["A", "BUTTON"].includes(wanted.tagName) && !event.repeat) wanted.click();
+  if (wanted.select && wanted.type !== "file") wanted.select();
 });

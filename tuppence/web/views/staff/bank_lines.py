@@ -165,7 +165,7 @@ def bank_line(request: HttpRequest, line_id: int) -> HttpResponse:
         "page": page,
         "row": page.row,
         "form": form,
-        "is_waiting": page.row.meaning == Meaning.UNALLOCATED,
+        "is_waiting": page.row.meaning in {Meaning.UNALLOCATED, Meaning.DOUBLED},
         "suggested": [
             (each, " · ".join(str(WORDS["clue"][clue]) for clue in each.clues))
             for each in page.suggestions

@@ -1,5 +1,6 @@
 """A finance officer's day on one page: does it all agree, and what is to do, in order."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web.order_keys import staff_id
 from tuppence.web.reads.staff import finance as reads
+from tuppence.web.reads.staff.days import unsigned_days
+from tuppence.web.reads.staff.suggestions import next_waiting
 from tuppence.web.reads.staff.trial_balances import proof_now
 from tuppence.web.views.staff.desk import Task, tasks_of
 
@@ -76,10 +79,47 @@ def day_tasks(user_id: int, *, at: datetime) -> list[Task]:
     waiting = [task for task in tasks_of(user_id, at=at) if task.count and task.path in places]
     today = platform.business_day(at)
     stated_on = reads.latest_statement_on()
-    tasks = sorted(waiting, key=lambda task: places[task.path])
+    tasks = [straight(task, at=at) for task in sorted(waiting, key=lambda task: places[task.path])]
+    pairs = reads.twins(on=today)
+    if pairs:
+        tasks.insert(0, doubled_task(len(pairs), pairs[0].last_id))
     if stated_on is None or stated_on < today - timedelta(days=1):
         tasks.insert(0, statement_task(stated_on, today))
+    unsigned = unsigned_days()
+    if unsigned.first is not None:
+        tasks.append(unsigned_task(unsigned.count, unsigned.first))
     return tasks
+
+
+def unsigned_task(number: int, first: date) -> Task:
+    """Days that were closed by the clock or by somebody who did not sign."""
+    return Task(
+        _("Closed days that nobody signed"),
+        _("Look at what the close did and at the control figures, and put your name to them."),
+        number,
+        reverse("staff_closed_day", args=[first.isoformat()]),
+    )
+
+
+def straight(task: Task, *, at: datetime) -> Task:
+    """The same task, led to the first of what waits rather than to the list of it."""
+    if task.path == reverse("staff_bank"):
+        line_id = next_waiting(0)
+        return replace(task, url=reverse("staff_bank_line", args=[line_id])) if line_id else task
+    if task.path == reverse("staff_breaks") and task.count == 1:
+        only = queries.open_breaks(at=at)[:1]
+        return replace(task, url=reverse("staff_break", args=[only[0].id])) if only else task
+    return task
+
+
+def doubled_task(number: int, line_id: int) -> Task:
+    """Lines that look like one payment booked twice, to be compared one pair after the other."""
+    return Task(
+        _("Lines that look doubled"),
+        _("Compare both: one payment booked twice is set aside until the bank corrects it."),
+        number,
+        reverse("staff_like_lines", args=[line_id]),
+    )
 
 
 def statement_task(stated_on: date | None, today: date) -> Task:

@@ -24,13 +24,15 @@ from tuppence.web.forms.staff_withdrawals import APPROVE, WithdrawalForm
 from tuppence.web.forms.staff_words import ReasonForm
 from tuppence.web.order_keys import insist, order_key, staff_id
 from tuppence.web.parts import Line
+from tuppence.web.payout_sign_words import told
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.staff import queues
 from tuppence.web.staff_outcomes import START_AGAIN, sentence_of
 from tuppence.web.views.staff.act_pages import act_page
 
 ON_A_PAGE = 50  # of each state
-WAITING = (State.ASKED, State.APPROVED, State.SENT)
+UNSENT = (State.ASKED, State.APPROVED)
+WAITING = (*UNSENT, State.SENT)
 SEES_WITHDRAWALS = (Permission.APPROVE_WITHDRAWAL, Permission.SEND_PAYMENTS, Permission.SEE_BANK)
 
 
@@ -39,13 +41,15 @@ SEES_WITHDRAWALS = (Permission.APPROVE_WITHDRAWAL, Permission.SEND_PAYMENTS, Per
 def withdrawals(request: HttpRequest) -> HttpResponse:
     """What members wait for, by how far it is, the oldest first."""
     today = platform.business_day(timezone.now())
+    found = {state: queries.withdrawals_in([state], on=today, limit=ON_A_PAGE) for state in WAITING}
+    signs = queries.payout_signs([row.id for state in UNSENT for row in found[state]])
     groups = [
         (
             state,
-            queries.withdrawals_in([state], on=today, limit=ON_A_PAGE),
+            [(row, told(signs.get(row.id, ()), currency=row.currency)) for row in rows],
             queues.withdrawals(state).number,
         )
-        for state in WAITING
+        for state, rows in found.items()
     ]
     context = {
         "groups": groups,
@@ -67,9 +71,13 @@ def withdrawal(request: HttpRequest, withdrawal_id: int) -> HttpResponse:
         insist(request, Permission.APPROVE_WITHDRAWAL)
     if request.method == "POST" and form.is_valid() and decided(request, form, withdrawal_id):
         return redirect("staff_withdrawal", withdrawal_id)
+    view = view_of(row)
+    signs = queries.payout_signs([row.pk]) if row.state in UNSENT else {}
     context = {
-        "view": view_of(row),
+        "view": view,
         "row": row,
+        "unsent": row.state in UNSENT,
+        "signs": told(signs.get(row.pk, ()), currency=view.currency),
         "steps": row.steps.select_related("by").order_by("id"),
         "form": form,
         "waits": row.state == State.ASKED,
