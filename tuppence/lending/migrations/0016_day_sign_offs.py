@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lending', '0014_applications_in_progress'),
+        ('lending', '0015_losses_found'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
