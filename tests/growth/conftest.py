@@ -6,7 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from tuppence.growth.models import Channel, Partner
+from tests.faults.story import Story
+from tuppence.growth.campaign import Act, ActOrder
+from tuppence.growth.models import Campaign, Channel, Offer, Partner
+from tuppence.growth.offer import Terms
+from tuppence.growth.operations import act_on_campaign, draft_campaign
 from tuppence.growth.plan import BudgetLine, Goal, Plan
 from tuppence.ledger import operations as ledger
 from tuppence.ledger.chart import AccountKind
@@ -112,3 +116,40 @@ def funded(db: None) -> Callable[[int], None]:
         )
 
     return put
+
+
+@pytest.fixture
+def story(db: None) -> Story:
+    """A platform in spring, with three lenders and a borrower."""
+    return Story().begin()
+
+
+@pytest.fixture
+def launch(
+    story: Story, grower: int, funded: Callable[[int], None], settings: pytest.FixtureRequest
+) -> Callable[..., list[int]]:
+    """Launch a campaign with these offers; their numbers."""
+    settings.TUPPENCE_CAMPAIGN_ALONE = "10000"  # type: ignore[attr-defined]
+
+    def make(*offers: Terms, gives_minor: int = 200_00) -> list[int]:
+        funded(gives_minor)
+        wanted = plan(
+            name=f"Spring {gives_minor}",
+            starts_on=date(2026, 3, 1),
+            ends_on=date(2026, 9, 30),
+            offers=offers,
+            budget=(BudgetLine("referral", 0, gives_minor, 20),),
+        )
+        number = draft_campaign(wanted, by=grower, at=story.at, key=key("draft", gives_minor))
+        assert number is not None
+        for act in (Act.SUBMIT, Act.LAUNCH):
+            digest = Campaign.objects.get(id=number).plan_digest
+            done = act_on_campaign(
+                ActOrder(key(act, number), number, act, grower, story.at, digest)
+            )
+            assert done.status.accepted, done
+        return list(
+            Offer.objects.filter(campaign=number).order_by("place").values_list("id", flat=True)
+        )
+
+    return make

@@ -3,23 +3,20 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 from django.db import connection
 
 from tests.faults.story import Story
-from tests.growth.conftest import key, plan
-from tuppence.growth.campaign import Act, ActOrder
+from tests.growth.conftest import key
 from tuppence.growth.controls.queries import controls
 from tuppence.growth.granting import GrantOrder, GrantStatus
-from tuppence.growth.models import Campaign, Grant, Offer
+from tuppence.growth.models import Grant, Offer
 from tuppence.growth.offer import Claim, OfferKind, Terms
 from tuppence.growth.operations import (
     OfferedOrder,
-    act_on_campaign,
-    draft_campaign,
     expire_grants,
     grant,
     invest_with_offers,
@@ -32,7 +29,6 @@ from tuppence.growth.operations.clawback import ClawbackStatus
 from tuppence.growth.operations.codes import CodeStatus, begin_trial
 from tuppence.growth.operations.extra_rates import earn_extra_rates
 from tuppence.growth.operations.settling import end_trials
-from tuppence.growth.plan import BudgetLine
 from tuppence.growth.queries.campaigns import budget_minor
 from tuppence.growth.using import UseStatus
 from tuppence.ledger.chart import AccountKind as Kind
@@ -46,43 +42,6 @@ committed = pytest.mark.django_db(transaction=True)
 """What is read from the behaviour book has to be committed first."""
 
 PACKET = Terms(OfferKind.RED_PACKET, "Ten for a loan", Claim.CODE, 100, 10_00, code="Ten")
-
-
-@pytest.fixture
-def story(db: None) -> Story:
-    """A platform in spring, with three lenders and a borrower."""
-    return Story().begin()
-
-
-@pytest.fixture
-def launch(
-    story: Story, grower: int, funded: Callable[[int], None], settings: pytest.FixtureRequest
-) -> Callable[..., list[int]]:
-    """Launch a campaign with these offers; their numbers."""
-    settings.TUPPENCE_CAMPAIGN_ALONE = "10000"  # type: ignore[attr-defined]
-
-    def make(*offers: Terms, gives_minor: int = 200_00) -> list[int]:
-        funded(gives_minor)
-        wanted = plan(
-            name=f"Spring {gives_minor}",
-            starts_on=date(2026, 3, 1),
-            ends_on=date(2026, 9, 30),
-            offers=offers,
-            budget=(BudgetLine("referral", 0, gives_minor, 20),),
-        )
-        number = draft_campaign(wanted, by=grower, at=story.at, key=key("draft", gives_minor))
-        assert number is not None
-        for act in (Act.SUBMIT, Act.LAUNCH):
-            digest = Campaign.objects.get(id=number).plan_digest
-            done = act_on_campaign(
-                ActOrder(key(act, number), number, act, grower, story.at, digest)
-            )
-            assert done.status.accepted, done
-        return list(
-            Offer.objects.filter(campaign=number).order_by("place").values_list("id", flat=True)
-        )
-
-    return make
 
 
 @pytest.fixture(autouse=True)

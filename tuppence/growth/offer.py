@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from tuppence.growth.referring import Side, Stage
 from tuppence.growth.yielding import DAYS_OF_YEAR
 from tuppence.money.rounding import Rounding, round_to_minor
 
@@ -70,6 +71,8 @@ WITH_ORDER = frozenset(
 )
 """Kinds that an investor takes along when investing."""
 YIELDING = frozenset({OfferKind.BOOSTER, OfferKind.NEWCOMER, OfferKind.TRIAL_MONEY})
+STAGES = frozenset(stage.value for stage in Stage)
+SIDES = frozenset(side.value for side in Side)
 SHARING = frozenset({OfferKind.CASHBACK, OfferKind.FEE_DISCOUNT})
 
 
@@ -109,6 +112,8 @@ class Terms:
     stacks: bool = False  # may be used with other offers on one order
     hold_days: int = 0  # between earned and paid
     expected_share: Fraction = Fraction(1)  # of the worst case that is expected to be paid
+    stage: str = ""  # of a reward for an invitation: how far the friend has come
+    side: str = ""  # whose reward it is
 
     @property
     def moment(self) -> Moment:
@@ -180,6 +185,9 @@ def terms_gaps(terms: Terms) -> list[str]:
         "per_day": terms.per_day >= 0,
         "hold_days": 0 <= terms.hold_days <= 366,
         "expected_share": 0 <= terms.expected_share <= 1,
+        "stage": terms.stage in STAGES if terms.kind is OfferKind.REFERRAL else not terms.stage,
+        "side": terms.side in SIDES if terms.kind is OfferKind.REFERRAL else not terms.side,
+        "claim": terms.kind is not OfferKind.REFERRAL or terms.claim is Claim.GIVEN,
     }
     return [name for name, holds in fine.items() if not holds]
 
@@ -205,7 +213,7 @@ def terms_as_json(terms: Terms) -> dict[str, Any]:
 
 def terms_from_json(raw: Mapping[str, Any]) -> Terms:
     """The terms that `terms_as_json` wrote."""
-    values = {each.name: raw[each.name] for each in fields(Terms)}
+    values = {each.name: raw[each.name] for each in fields(Terms) if each.name in raw}
     values |= {"kind": OfferKind(raw["kind"]), "claim": Claim(raw["claim"])}
     values |= {"share": Fraction(raw["share"]), "expected_share": Fraction(raw["expected_share"])}
     values["tiers"] = tuple(Tier(*tier) for tier in raw["tiers"])

@@ -4,6 +4,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _now
 
 from tuppence.growth.offer import FIRST_TIME_ONLY, OfferKind, Terms
+from tuppence.growth.referring import Stage
 from tuppence.web.offer_words import MOMENT_SENTENCES
 from tuppence.web.reader import current_reader
 from tuppence.web.templatetags.money import percent
@@ -53,7 +54,10 @@ def conditions(terms: Terms, currency: str) -> list[str]:
         found.append(_now("Loans of {count} months or more.").format(count=terms.term_months_min))
     if terms.term_months_max:
         found.append(_now("Loans of {count} months or less.").format(count=terms.term_months_max))
-    found.append(str(MOMENT_SENTENCES[terms.kind]))
+    if terms.kind is OfferKind.REFERRAL:
+        found.append(referral_in_words(terms, currency))
+    else:
+        found.append(str(MOMENT_SENTENCES[terms.kind]))
     if terms.hold_days:
         found.append(
             ngettext(
@@ -63,3 +67,16 @@ def conditions(terms: Terms, currency: str) -> list[str]:
     if terms.stacks:
         found.append(_now("Can be used together with other offers that say so."))
     return found
+
+
+def referral_in_words(terms: Terms, currency: str) -> str:
+    """For which stage a reward for an invitation is, and within how many days."""
+    words = {
+        Stage.REGISTERED: _now("When the friend has registered."),
+        Stage.VERIFIED: _now("When the friend is verified, within {days} days."),
+        Stage.INVESTED: _now(
+            "When {least} of what the friend invested within {days} days has become loans."
+        ),
+    }[Stage(terms.stage)]
+    least = current_reader().money(max(terms.minimum_minor, 1), currency)
+    return words.format(days=terms.use_days, least=least)

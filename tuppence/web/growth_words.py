@@ -92,6 +92,12 @@ GROWTH_WORDS: Mapping[str, Mapping[str, Word]] = {
         "other_sites": _("Links on other sites"),
         "direct": _("Direct"),
     },
+    "return_by": {
+        "channel": _("by channel"),
+        "campaign": _("by campaign"),
+        "partner": _("by partner"),
+        "creative": _("by creative"),
+    },
     "paid_from": {
         "payables": _("owed, paid by invoice"),
         "prepaid": _("taken from money paid beforehand"),

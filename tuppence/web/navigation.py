@@ -52,6 +52,7 @@ STAFF_GROUPS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
             Link("staff_links", _("Tracked links")),
             Link("staff_traffic", _("Traffic")),
             Link("staff_settlements", _("Settlements")),
+            Link("staff_referrals", _("Word of mouth")),
         ),
     ),
     (

@@ -15,6 +15,12 @@ from tuppence.growth.using import UseStatus
 Word = str | Promise
 
 OFFER_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
+    "referral_reward": {
+        "waiting": ("late", pgettext_lazy("reward", "in doubt")),
+        "granted": ("good", pgettext_lazy("reward", "granted")),
+        "refused": ("lost", pgettext_lazy("reward", "refused")),
+        "not_funded": ("calm", pgettext_lazy("reward", "no budget or limit reached")),
+    },
     "grant": {
         "granted": ("wait", pgettext_lazy("offer", "to be used")),
         "taken": ("wait", pgettext_lazy("offer", "taken along, waits for the loan")),
@@ -37,6 +43,24 @@ OFFER_WORDS: Mapping[str, Mapping[str, Word]] = {
         "trial_money": _("Trial money"),
         "fee_discount": _("Discount on the borrower's fee"),
         "referral": _("Reward for an invitation"),
+    },
+    "referral_stage": {
+        "registered": _("registered"),
+        "verified": _("verified"),
+        "invested": _("invested"),
+    },
+    "referral_side": {
+        "inviter": _("who invites"),
+        "friend": _("the friend"),
+    },
+    "doubt": {
+        "same_person": _("One person"),
+        "same_mailbox": _("One mailbox, written in two ways"),
+        "same_bank_account": _("The same bank account"),
+        "same_browser": _("The same browser"),
+        "circle": _("They invited each other"),
+        "burst": _("More than ten friends within a day"),
+        "taken_out": _("The friend has taken the money out"),
     },
     "offer_claim": {
         "registered": _("everybody who registers while it runs"),

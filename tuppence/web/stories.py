@@ -110,6 +110,7 @@ VERBS: Mapping[str, tuple[Kind, Word]] = {
     "investment.placed": (Kind.LENDING, pgettext_lazy("story", "Invested")),
     "investment.cancelled": (Kind.LENDING, _("Took an investment back")),
     "investment.refunded": (Kind.LENDING, _("Investment came back unlent")),
+    "invitation.accepted": (Kind.JOINING, _("A friend came by the invitation")),
     "offer.granted": (Kind.LENDING, _("Was given an offer")),
     "offer.earned": (Kind.LENDING, _("Earned an offer")),
     "offer.paid": (Kind.LENDING, _("An offer was paid")),

@@ -22,7 +22,15 @@ from tuppence.compliance.operations import make_complaints
 from tuppence.faults.fault import Fault
 from tuppence.faults.operations import record_fault
 from tuppence.growth.links import NewLink
-from tuppence.growth.models import Channel, FirmLine, Grant, Offer, VisitorLink
+from tuppence.growth.models import (
+    Channel,
+    FirmLine,
+    Grant,
+    Invitation,
+    Offer,
+    ReferralReward,
+    VisitorLink,
+)
 from tuppence.growth.offer import Claim, OfferKind, Terms, terms_as_json
 from tuppence.growth.operations import (
     ImportOrder,
@@ -34,6 +42,7 @@ from tuppence.growth.operations import (
     import_spend,
     make_link,
     open_firm_account,
+    open_invite,
     stitch,
 )
 from tuppence.growth.operations.imports import keep_upload
@@ -353,6 +362,26 @@ def lettered(person: Person) -> int:
     return row.pk
 
 
+def in_doubt(offer: Offer, member_id: int, by: int) -> int:
+    """A reward for an invitation that waits for a person; its number."""
+    now = timezone.now()
+    code = open_invite(member_id, by=by, at=now)
+    user, _check, _account = newcomer("Fred Friend")
+    friend = Member.objects.get(user=user).pk
+    invitation = Invitation.objects.create(
+        code=code, inviter_id=member_id, friend_id=friend, at=now
+    )
+    return ReferralReward.objects.create(
+        invitation=invitation,
+        offer=offer,
+        side="inviter",
+        member_id=member_id,
+        state="waiting",
+        doubts=["same_browser", "burst"],
+        reached_at=now,
+    ).pk
+
+
 PACKET = Terms(OfferKind.RED_PACKET, "Five", Claim.GIVEN, 10, 5_00)
 
 
@@ -436,6 +465,8 @@ def growth_places(staff: Callable[..., User], member_id: int) -> dict[str, int |
         "offer_id": offer.pk,
         "grant_id": held.pk,
         "place": 0,
+        "dimension": "channel",
+        "reward_id": in_doubt(offer, member_id, by),
         "partner_id": partner.pk,
         "settled_month": f"{today:%Y-%m}",
         "settle_name": "claim",

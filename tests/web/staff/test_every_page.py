@@ -122,8 +122,8 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
                 "proof_id",
                 "question_id",
                 *("channel_id", "spend_id", "upload_id", "import_id", "campaign_id"),
-                *("offer_id", "grant_id", "place"),
                 *("link_id", "browser_id", "partner_id", "firm_line_id"),
+                *("offer_id", "grant_id", "place", "reward_id"),
             ),
             999_999,
         )
@@ -135,6 +135,7 @@ def test_addresses_of_what_is_not_there_answer_so(staff: Callable[..., User]) ->
             "kind": "nothing",
             "language": "fr",
             "act_name": "nothing",
+            "dimension": "nothing",
             "picture": "nothing",
             "settled_month": "2026-13",
             "settle_name": "nothing",

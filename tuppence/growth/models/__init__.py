@@ -12,6 +12,7 @@ from tuppence.growth.models.firm_bank import (
 )
 from tuppence.growth.models.offers import CodeTry, Grant, Offer
 from tuppence.growth.models.settlements import Settlement, SettlementStep
+from tuppence.growth.models.referrals import Invitation, InviteCode, ReferralReward
 from tuppence.growth.models.spend import SpendImport, SpendRow, SpendUpload
 from tuppence.growth.models.traffic import (
     LinkDay,
@@ -34,12 +35,15 @@ __all__ = [
     "FirmLineUse",
     "FirmStatement",
     "Grant",
+    "Invitation",
+    "InviteCode",
     "LinkDay",
     "Offer",
     "Partner",
     "PrepaidSetOff",
     "Settlement",
     "SettlementStep",
+    "ReferralReward",
     "SpendImport",
     "SpendRow",
     "SpendUpload",

@@ -25,6 +25,12 @@ from tuppence.growth.operations.investing import OfferedOrder, invest_with_offer
 from tuppence.growth.operations.links import follow_links, make_link, pause_link
 from tuppence.growth.operations.offers import grant
 from tuppence.growth.operations.settlements import settle
+from tuppence.growth.operations.referrals import (
+    accept_invitation,
+    decide_reward,
+    open_invite,
+    write_words,
+)
 from tuppence.growth.operations.settling import (
     end_trials,
     expire_grants,
@@ -44,6 +50,7 @@ __all__ = [
     "NewFirmAccount",
     "OfferedOrder",
     "StatementStatus",
+    "accept_invitation",
     "act_on_campaign",
     "add_channel",
     "add_partner",
@@ -51,6 +58,7 @@ __all__ = [
     "book_spend",
     "close_channel",
     "copy_campaign",
+    "decide_reward",
     "draft_campaign",
     "end_trials",
     "expire_grants",
@@ -65,6 +73,7 @@ __all__ = [
     "name_visit",
     "note_choice",
     "open_firm_account",
+    "open_invite",
     "pause_link",
     "pay_due",
     "record_alerts",
@@ -83,4 +92,5 @@ __all__ = [
     "take_line_back",
     "unstitch",
     "use_line",
+    "write_words",
 ]

@@ -18,8 +18,11 @@ from tuppence.growth.models import Offer
 from tuppence.growth.offer import Claim, Moment, reward_minor
 from tuppence.growth.operations.grants import come_back, earn, end, pay
 from tuppence.growth.operations.offers import grant
+from tuppence.growth.operations.referrals import hold_leavers, reward_stage
 from tuppence.growth.queries import settling as queries
 from tuppence.growth.queries.offers import terms_of
+from tuppence.growth.queries.referrals import friends_lending_in
+from tuppence.growth.referring import Stage
 from tuppence.growth.using import GrantState
 from tuppence.ledger.ids import derive_id
 
@@ -46,10 +49,19 @@ def _settle(told: Sequence[Recorded], at: datetime) -> None:
     for row in queries.lock_waiting_for_verification({each.member_id or 0 for each in verified}):
         earn(row, terms_of(row.offer).amount_minor, at=at)
     _investments(_subjects(by_verb, *INVESTMENTS_ENDED), at)
+    _reward_invitations(verified, _subjects(by_verb, "listing.paid_out"), at)
     for row in queries.lock_taken_by_applications(_subjects(by_verb, *CAME_TO_NOTHING)):
         come_back(row, at=at)
     for taken in queries.lock_taken_by_loans(_subjects(by_verb, "loan.paid_out")):
         _paid_out(taken, taken.fee_minor)
+
+
+def _reward_invitations(verified: Sequence[Event], paid_out: set[int], at: datetime) -> None:
+    """Friends who are verified, and friends whose money became a loan."""
+    known = {event.member_id for event in verified if event.member_id is not None}
+    reward_stage(known, Stage.VERIFIED, at=at)
+    lending = friends_lending_in(paid_out) if paid_out else set()
+    reward_stage(lending, Stage.INVESTED, at=at)
 
 
 def _subjects(by_verb: dict[str, list[Event]], *verbs: str) -> set[int]:
@@ -104,6 +116,7 @@ def _paid_out(taken: queries.Taken, base_minor: int) -> None:
 @transaction.atomic
 def pay_due(*, at: datetime) -> int:
     """Pay what was earned and whose hold is over; how many grants were paid."""
+    hold_leavers(at=at)
     rows = queries.lock_due(platform.business_day(at))
     for row in rows:
         pay(row, at=at)

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from tuppence.growth.referring import WORDS_LENGTH_MAX
 from tuppence.web.forms.fields import OrderForm
 from tuppence.web.reader import current_reader
 from tuppence.web.reads.gifts import Usable
@@ -50,4 +51,18 @@ def offers_field(usable: Sequence[Usable]) -> Any:
             "An offer changes neither the loan nor its risk. Only invest what you would anyway."
         ),
         error_messages={"invalid_choice": _("An offer does not fit any more. Look again.")},
+    )
+
+
+class WordsForm(forms.Form):
+    """What a member says to whom they invite."""
+
+    words = forms.CharField(
+        label=_("Your words"),
+        max_length=WORDS_LENGTH_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Your friend reads them beneath your pseudonym. Promise nothing about returns."
+        ),
     )

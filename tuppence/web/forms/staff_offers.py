@@ -19,6 +19,7 @@ from tuppence.growth.offer import (
     Tier,
     terms_gaps,
 )
+from tuppence.growth.referring import Side, Stage
 from tuppence.money.currency import parse_amount
 from tuppence.web.forms.fields import AmountField, OrderForm, PercentField, WholeField, reading
 from tuppence.web.forms.staff_groups import GroupedForm
@@ -26,8 +27,17 @@ from tuppence.web.forms.staff_words import reason_field
 from tuppence.web.words import WORDS
 
 COUNT_MAX = 999_999_999
+WITH_MINIMUM = WITH_ORDER | {OfferKind.FEE_DISCOUNT, OfferKind.REFERRAL}
 LIMITS = ("total", "per_member", "per_day")
-WHEN = ("use_days", "hold_days", "minimum", "term_months_min", "term_months_max", "first_time")
+WHEN = (
+    "stage",
+    "use_days",
+    "hold_days",
+    "minimum",
+    "term_months_min",
+    "term_months_max",
+    "first_time",
+)
 
 
 class OfferForm(GroupedForm):
@@ -48,6 +58,14 @@ class OfferForm(GroupedForm):
         required=False,
         max_length=200,
         help_text=_("From which amount, equals sign, gift: 100=1; 500=8"),
+    )
+    stage = forms.ChoiceField(
+        label=_("When the friend has"),
+        choices=[(each.value, WORDS["referral_stage"][each.value]) for each in Stage],
+    )
+    side = forms.ChoiceField(
+        label=_("Whose reward"),
+        choices=[(each.value, WORDS["referral_side"][each.value]) for each in Side],
     )
     claim = forms.ChoiceField(
         label=_("Who gets it"),
@@ -94,15 +112,16 @@ class OfferForm(GroupedForm):
         gone = [] if kind in YIELDING | SHARING else ["share"]
         gone += [] if kind in YIELDING else ["days"]
         gone += [] if kind is OfferKind.CASHBACK else ["tiers"]
+        gone += ["claim", "code"] if kind is OfferKind.REFERRAL else ["stage", "side"]
         if kind not in WITH_ORDER:
             gone += ["term_months_min", "term_months_max", "first_time", "stacks"]
         elif kind in FIRST_TIME_ONLY:
             gone += ["first_time"]
-        return gone if kind in WITH_ORDER | {OfferKind.FEE_DISCOUNT} else [*gone, "minimum"]
+        return gone if kind in WITH_MINIMUM else [*gone, "minimum"]
 
     def group_of(self, field: str) -> str:
         """Where a field stands."""
-        if field in {"claim", "code", "expected", *LIMITS}:
+        if field in {"claim", "code", "side", "expected", *LIMITS}:
             return "who"
         return "when" if field in {*WHEN, "stacks"} else "gives"
 
@@ -140,8 +159,10 @@ class OfferForm(GroupedForm):
             kind=self.kind,
             title=typed["title"].strip(),
             title_zh=typed["title_zh"].strip(),
-            claim=Claim(typed["claim"]),
-            code=typed["code"].strip(),
+            claim=Claim(typed.get("claim") or Claim.GIVEN),
+            code=(typed.get("code") or "").strip(),
+            stage=typed.get("stage") or "",
+            side=typed.get("side") or "",
             amount_minor=typed.get("amount") or 0,
             share=typed.get("share") or Fraction(0),
             tiers=typed.get("tiers") or (),
@@ -184,3 +205,14 @@ class TakeBackForm(OrderForm):
     """Why a reward is taken back."""
 
     reason = reason_field(_("Reason"), help_text=_("The member reads it."))
+
+
+class RewardForm(OrderForm):
+    """What is decided about a reward in doubt."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("pay", _("Pay it")), ("refuse", _("Refuse it"))],
+        widget=forms.RadioSelect,
+    )
+    reason = reason_field(_("Reason"), help_text=_("Others read it later."))

@@ -33,6 +33,7 @@ from tuppence.web.forms.members import (
 from tuppence.web.measuring.stitching import note_member
 from tuppence.web.reads.standing import standing_of
 from tuppence.web.steps import next_step
+from tuppence.web.views.inviting import note_invitation
 
 
 @signed_in
@@ -46,6 +47,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         if outcome.status in {RegisterStatus.REGISTERED, RegisterStatus.EXISTS}:
             if outcome.member_id is not None:
                 note_member(request, outcome.member_id, Cause.SIGN_UP, by=request.user.pk)
+                note_invitation(request, outcome.member_id)
             messages.success(request, _("Welcome. Next, show us who you are."))
             return redirect("identity")
         refusals.refuse(form, outcome.status)
