@@ -11,8 +11,8 @@ from tuppence.growth.models.firm_bank import (
     PrepaidSetOff,
 )
 from tuppence.growth.models.offers import CodeTry, Grant, Offer
-from tuppence.growth.models.settlements import Settlement, SettlementStep
 from tuppence.growth.models.referrals import Invitation, InviteCode, ReferralReward
+from tuppence.growth.models.settlements import Settlement, SettlementStep
 from tuppence.growth.models.spend import SpendImport, SpendRow, SpendUpload
 from tuppence.growth.models.traffic import (
     LinkDay,
@@ -41,9 +41,9 @@ __all__ = [
     "Offer",
     "Partner",
     "PrepaidSetOff",
+    "ReferralReward",
     "Settlement",
     "SettlementStep",
-    "ReferralReward",
     "SpendImport",
     "SpendRow",
     "SpendUpload",

@@ -24,13 +24,13 @@ from tuppence.growth.operations.imports import ImportedSpend, ImportOrder, impor
 from tuppence.growth.operations.investing import OfferedOrder, invest_with_offers
 from tuppence.growth.operations.links import follow_links, make_link, pause_link
 from tuppence.growth.operations.offers import grant
-from tuppence.growth.operations.settlements import settle
 from tuppence.growth.operations.referrals import (
     accept_invitation,
     decide_reward,
     open_invite,
     write_words,
 )
+from tuppence.growth.operations.settlements import settle
 from tuppence.growth.operations.settling import (
     end_trials,
     expire_grants,

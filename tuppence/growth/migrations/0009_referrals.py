@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('growth', '0006_traffic_stays'),
+        ('growth', '0008_budgets'),
         ('members', '0005_audit_by_action'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
