@@ -29,6 +29,7 @@ from tuppence.members.roles import Role
 FAILED = pytest.StashKey[bool]()
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday, 10 o'clock in Berlin
 PATIENCE_MS = 8_000
+PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36"
 
 
 @pytest.fixture(scope="package")
@@ -68,7 +69,8 @@ def screens(
     tmp_path: Path,
     clock: Clock,
 ) -> Iterator[Callable[..., Screen]]:
-    """Open a window: `screens("en")`, or `screens("zh-hans", phone=True)`.
+    """Open a window: `screens("en")`, or `screens("zh-hans", phone=True)`; with `counted=True` its
+    visits are those of a person.
 
     At the end no page may have shown a fault; of a failed test the windows are kept as pictures
     in its temporary folder. Passwords are hashed fast: nothing here rests on their slowness, and
@@ -79,8 +81,10 @@ def screens(
     cache.clear()  # the counts of sign-ins
     opened: list[Screen] = []
 
-    def open_window(language: str, *, phone: bool = False) -> Screen:
+    def open_window(language: str, *, phone: bool = False, counted: bool = False) -> Screen:
+        # Chromium without a window calls itself HeadlessChrome, which is counted as a program.
         context = chromium.new_context(
+            user_agent=PERSON if counted else None,
             locale=CHROMIUM_LANGUAGES[language],
             viewport=PHONE if phone else DESK,
             is_mobile=phone,

@@ -58,6 +58,8 @@ FOCUSED = """within => {
         outlined: style.outlineStyle !== 'none' && style.outlineWidth !== '0px'};
 }"""
 TABS_MOST = 60
+UNSERVED = "/t"
+"""Pages tell how they were read there; servers put it before Django, the live server does not."""
 
 
 class Screen:
@@ -240,9 +242,13 @@ class Screen:
             return
         if any(f"status of {status}" in message.text for status in self.refusals):
             return
+        if message.location.get("url") == self.address + UNSERVED:
+            return
         self._note(f"console {message.type}: {message.text}")
 
     def _judge(self, response: Response) -> None:
+        if response.url == self.address + UNSERVED:
+            return
         if response.status >= 400 and response.status not in self.refusals:
             self._note(f"answer {response.status} for {response.url}")
 
