@@ -11,19 +11,23 @@ from django.db import connection
 
 from tests.faults.story import Story
 from tests.growth.conftest import key
+from tuppence.growth.campaign import Act, ActOrder
 from tuppence.growth.controls.queries import controls
 from tuppence.growth.granting import GrantOrder, GrantStatus
 from tuppence.growth.models import Grant, Offer
 from tuppence.growth.offer import Claim, OfferKind, Terms
 from tuppence.growth.operations import (
     OfferedOrder,
+    act_on_campaign,
     expire_grants,
+    give_offer,
     grant,
     invest_with_offers,
     pay_due,
     redeem_code,
     settle_offers,
     take_back_reward,
+    take_fee_discount,
 )
 from tuppence.growth.operations.clawback import ClawbackStatus
 from tuppence.growth.operations.codes import CodeStatus, begin_trial
@@ -36,7 +40,7 @@ from tuppence.ledger.controls.queries import controls as ledger_controls
 from tuppence.ledger.queries import balances
 from tuppence.ledger.transfers import AccountKey
 from tuppence.market import operations as market
-from tuppence.members.models import Mark
+from tuppence.members.models import AuditEntry, Mark, Member
 
 committed = pytest.mark.django_db(transaction=True)
 """What is read from the behaviour book has to be committed first."""
@@ -313,3 +317,65 @@ def test_a_flash_of_two_hundred_with_room_for_ten_gives_exactly_ten(
     assert got.count(GrantStatus.GRANTED) == 10
     assert got.count(GrantStatus.ALL_GONE) == 190
     assert budget(offer) == (1_900_00, 100_00, 0)
+
+
+@committed
+def test_a_fee_discount_goes_with_the_application_and_is_paid_with_the_loan(
+    story: Story, launch: Callable[..., list[int]]
+) -> None:
+    discount = Terms(OfferKind.FEE_DISCOUNT, "Half the fee", Claim.GIVEN, 5, 20_00, Fraction(1, 2))
+    (offer,) = launch(discount)
+    mine = given_to(story, offer, story.borrower)
+    story.publish()
+    assert take_fee_discount(story.borrower, story.application, at=story.at) == mine
+    assert take_fee_discount(story.borrower, story.application, at=story.at) is None
+    story.fund().pay_out()
+    before = account(Kind.MEMBER_AVAILABLE, story.borrower)
+    settle_offers(at=story.at)
+    # The fee is 2 % of 900.00, of which half comes back.
+    assert account(Kind.MEMBER_AVAILABLE, story.borrower) - before == 9_00
+    assert budget(offer) == (191_00, 0, 9_00)
+
+
+@committed
+def test_an_end_and_an_expiry_at_once_leave_nothing_on_the_ended_campaign(
+    story: Story, launch: Callable[..., list[int]], grower: int
+) -> None:
+    (offer,) = launch(replace(PACKET, use_days=1))
+    for member in story.lenders:
+        given_to(story, offer, member)
+    row = Offer.objects.get(id=offer).campaign
+    later = story.at + timedelta(days=5)
+    start = threading.Barrier(2)
+
+    def end() -> None:
+        start.wait()
+        order = ActOrder(key("end"), row.pk, Act.END, grower, later, row.plan_digest)
+        assert act_on_campaign(order).status.accepted
+        connection.close()
+
+    def expire() -> None:
+        start.wait()
+        expire_grants(at=later)
+        connection.close()
+
+    threads = [threading.Thread(target=each) for each in (end, expire)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert budget(offer) == (0, 0, 0)
+    assert account(Kind.AUTHORITY, row.pk) == 0
+
+
+def test_nobody_gives_to_themselves_and_rewards_come_by_stages(
+    story: Story, launch: Callable[..., list[int]], grower: int
+) -> None:
+    (offer,) = launch(PACKET)
+    own = story.lenders[0]
+    Member.objects.filter(id=own).update(user_id=grower)
+    done = give_offer(offer, own, by=grower, key=key("own"), at=story.at)
+    assert done.status is GrantStatus.OWN_CASE
+    other = give_offer(offer, story.lenders[1], by=grower, key=key("other"), at=story.at)
+    assert other.status is GrantStatus.GRANTED
+    assert AuditEntry.objects.filter(action="offer.give").count() == 1

@@ -96,7 +96,7 @@ def test_first_and_last_touch_credit_different_channels_and_nobody_is_lost(told:
 def test_months_add_up_to_the_source(told: Story) -> None:
     for row in return_table("channel", "EUR", ZONE).rows:
         months = months_of("channel", row.source, Credit.FIRST, "EUR", ZONE)
-        assert sum(month.cost_minor for month in months) == row.first.spend_minor
+        assert sum(month.cost_minor for month in months) == row.first.cost_minor
         assert sum(month.fees_minor for month in months) == row.first.value.fees_minor
 
 

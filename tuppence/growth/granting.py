@@ -22,6 +22,8 @@ class GrantStatus(StrEnum):
     CANNOT_BEAR_LOSS = "cannot_bear_loss"
     NOT_FIRST_TIME = "not_first_time"
     HAS_IT = "has_it"
+    OWN_CASE = "own_case"  # nobody gives to themselves
+    NOT_BY_HAND = "not_by_hand"  # rewards for invitations come by stages
     DAY_FULL = "day_full"
     ALL_GONE = "all_gone"  # as many as there were
     BUDGET_EMPTY = "budget_empty"

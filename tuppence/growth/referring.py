@@ -56,6 +56,17 @@ class InviteStatus(StrEnum):
     MEMBER_BEFORE = "member_before"  # registered before they came by the invitation
 
 
+class DecideStatus(StrEnum):
+    """What became of a decision about a reward."""
+
+    DONE = "done"
+    NOT_PERMITTED = "not_permitted"
+    NOT_WAITING = "not_waiting"
+    OWN_CASE = "own_case"
+    REASON_MISSING = "reason_missing"
+    NOT_FUNDED = "not_funded"
+
+
 class RewardState(StrEnum):
     """How far a reward for an invitation is."""
 
@@ -70,8 +81,8 @@ class PairFacts:
     """What is known of an inviter and a friend together."""
 
     same_human: bool
-    inviter_email: str
-    friend_email: str
+    inviter_emails: frozenset[str]  # of everybody who acts for the member
+    friend_emails: frozenset[str]
     shared_bank_account: bool
     shared_browser: bool
     inviter_came_by_friend: bool
@@ -85,9 +96,9 @@ def doubts_of(facts: PairFacts) -> tuple[Doubt, ...]:
     share, of = LEFT_WITH
     found = {
         Doubt.SAME_PERSON: facts.same_human,
-        # Organisations and imported members may have no address.
-        Doubt.SAME_MAILBOX: bool(facts.friend_email)
-        and mailbox(facts.inviter_email) == mailbox(facts.friend_email),
+        Doubt.SAME_MAILBOX: bool(
+            set(map(mailbox, facts.inviter_emails)) & set(map(mailbox, facts.friend_emails))
+        ),
         Doubt.SAME_BANK_ACCOUNT: facts.shared_bank_account,
         Doubt.SAME_BROWSER: facts.shared_browser,
         Doubt.CIRCLE: facts.inviter_came_by_friend,

@@ -104,7 +104,7 @@ def annualised_minor(amount_minor: int, days: int) -> int:
 
 
 def credit(
-    members: Mapping[int, MemberValue], weights: Mapping[int, Mapping[Source, int]]
+    members: Mapping[int, MemberValue], weights: Mapping[int, Mapping[Source | None, int]]
 ) -> dict[Source | None, MemberValue]:
     """Each source's sum of what its members brought; None is who has no source.
 
@@ -113,10 +113,8 @@ def credit(
     """
     sums: dict[Source | None, list[int]] = {}
     for number, value in members.items():
-        touched = weights.get(number)
-        shares: Sequence[tuple[Source | None, int]] = (
-            list(touched.items()) if touched else [(None, 1)]
-        )
+        touched = weights.get(number) or {None: 1}
+        shares: Sequence[tuple[Source | None, int]] = list(touched.items())
         for place, figure in enumerate(FIGURES):
             whole: int = getattr(value, figure)
             if not whole:

@@ -114,7 +114,8 @@ CHART: dict[AccountKind, Rule] = {
     **_rules(Book.FIRM, Owner.CAMPAIGN, debit="incentive_expense", credit="incentive_liability"),
     **_rules(Book.FIRM, Owner.ACTIVITY, debit="marketing_expense"),
     **_rules(Book.FIRM, Owner.PARTNER, debit="prepaid_advertising", credit="payables"),
-    **_rules(Book.FIRM, Owner.MEMBER, debit="member_receivable reward_recoverable"),
+    **_rules(Book.FIRM, Owner.MEMBER, debit="member_receivable"),
+    **_rules(Book.FIRM, Owner.MEMBER, debit="reward_recoverable", floored=True),
     **_rules(
         Book.LOANS,
         Owner.LOAN,

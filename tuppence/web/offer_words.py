@@ -10,6 +10,7 @@ from tuppence.growth.granting import GrantStatus
 from tuppence.growth.offer import OfferKind
 from tuppence.growth.operations.clawback import ClawbackStatus
 from tuppence.growth.operations.codes import CodeStatus
+from tuppence.growth.referring import DecideStatus
 from tuppence.growth.using import UseStatus
 
 Word = str | Promise
@@ -80,6 +81,8 @@ GRANT_REFUSALS: Mapping[str, Word] = {
     ),
     GrantStatus.NOT_FIRST_TIME: _("This offer is for a first investment."),
     GrantStatus.HAS_IT: _("You have had this offer already."),
+    GrantStatus.OWN_CASE: _("Nobody gives to themselves. Ask somebody else."),
+    GrantStatus.NOT_BY_HAND: _("Rewards for invitations are given when a friend has got so far."),
     GrantStatus.DAY_FULL: _("As many as there are for one day are gone. Try again tomorrow."),
     GrantStatus.ALL_GONE: _("All of them are gone."),
     GrantStatus.BUDGET_EMPTY: _("The money set aside for this offer is used up."),
@@ -100,10 +103,21 @@ USE_REFUSALS: Mapping[UseStatus, Word] = {
     UseStatus.NOT_FIRST_TIME: _("This offer is for a first investment."),
     UseStatus.DOES_NOT_STACK: _("These offers can't be used together. Choose one."),
 }
+DECIDE_REFUSALS: Mapping[str, Word] = {
+    DecideStatus.NOT_PERMITTED: _("Your role does not include this. Ask an administrator."),
+    DecideStatus.NOT_WAITING: _("It does not wait any more. Open it again."),
+    DecideStatus.OWN_CASE: _("This is your own case. Somebody else has to decide it."),
+    DecideStatus.REASON_MISSING: _("Write a reason, so that others can follow it later."),
+    DecideStatus.NOT_FUNDED: _(
+        "It can't be paid: the campaign does not run, its budget is used up, or the member has had"
+        " as many as one may. Refuse it with a reason, or plan a campaign that covers it."
+    ),
+}
 CLAWBACK_REFUSALS: Mapping[str, Word] = {
     ClawbackStatus.NOT_FOUND: _("There is no such offer."),
     ClawbackStatus.NOT_PERMITTED: _("Your role does not include this. Ask an administrator."),
     ClawbackStatus.REASON_MISSING: _("Write a reason, so that others can follow it later."),
+    ClawbackStatus.OWN_CASE: _("This is your own case. Somebody else has to decide it."),
     ClawbackStatus.OVER: _("Nothing is left to take back."),
 }
 

@@ -16,6 +16,7 @@ from tuppence.bank.withdrawal import StepStatus
 from tuppence.compliance.operations.publications import PublishedStatus
 from tuppence.growth.granting import GrantStatus
 from tuppence.growth.operations.clawback import ClawbackStatus
+from tuppence.growth.referring import DecideStatus
 from tuppence.lending.application_rules import ReviewStatus
 from tuppence.lending.credit_limits import LimitStatus
 from tuppence.lending.day_sign_off import SignStatus
@@ -24,7 +25,7 @@ from tuppence.lending.orders import ActStatus, PaymentStatus
 from tuppence.lending.plan_requests import PlanRequestStatus
 from tuppence.market.lifecycle import PayOutStatus, PublishStatus
 from tuppence.web.growth_outcomes import GROWTH_REFUSALS
-from tuppence.web.offer_words import CLAWBACK_REFUSALS, GRANT_REFUSALS
+from tuppence.web.offer_words import CLAWBACK_REFUSALS, DECIDE_REFUSALS, GRANT_REFUSALS
 
 Sentence = str | Promise
 
@@ -37,6 +38,7 @@ REFUSALS: Mapping[type[StrEnum], Mapping[str, Sentence]] = {
     **GROWTH_REFUSALS,
     ClawbackStatus: CLAWBACK_REFUSALS,
     GrantStatus: GRANT_REFUSALS,
+    DecideStatus: DECIDE_REFUSALS,
     AssignStatus: {
         AssignStatus.EXISTS_WITH_DIFFERENT_FIELDS: START_AGAIN,
         AssignStatus.NOT_PERMITTED: NOT_PERMITTED,

@@ -20,8 +20,13 @@ from tuppence.growth.operations.firm_statements import (
     import_firm_statement,
     open_firm_account,
 )
+from tuppence.growth.operations.giving import give_offer
 from tuppence.growth.operations.imports import ImportedSpend, ImportOrder, import_spend
-from tuppence.growth.operations.investing import OfferedOrder, invest_with_offers
+from tuppence.growth.operations.investing import (
+    OfferedOrder,
+    invest_with_offers,
+    take_fee_discount,
+)
 from tuppence.growth.operations.links import follow_links, make_link, pause_link
 from tuppence.growth.operations.offers import grant
 from tuppence.growth.operations.referrals import (
@@ -64,6 +69,7 @@ __all__ = [
     "expire_grants",
     "follow_links",
     "forget_spent_signals",
+    "give_offer",
     "grant",
     "import_firm_statement",
     "import_spend",
@@ -89,6 +95,7 @@ __all__ = [
     "settle_offers",
     "stitch",
     "take_back_reward",
+    "take_fee_discount",
     "take_line_back",
     "unstitch",
     "use_line",

@@ -19,6 +19,7 @@ from tuppence.growth.campaign import (
     decide_act,
 )
 from tuppence.growth.models import Campaign, CampaignStep
+from tuppence.growth.operations.gift_lock import lock_gifts
 from tuppence.growth.operations.offers import open_offers
 from tuppence.growth.plan import Plan, plan_as_json, plan_digest
 from tuppence.growth.queries.campaigns import campaign_facts, lock_campaign, plan_of
@@ -106,13 +107,20 @@ def copy_campaign(
     return draft_campaign(moved, by=by, at=at, key=key, copied_from=row.pk)
 
 
-@transaction.atomic
 def act_on_campaign(order: ActOrder) -> Acted:
     """Do one thing to a campaign. Submitting above the threshold asks a second person."""
+    if not _may(order.by):
+        return Acted(CampaignStatus.NOT_PERMITTED)
+    return _act(order)
+
+
+@transaction.atomic
+def _act(order: ActOrder) -> Acted:
+    lock_gifts()  # before any row: an end gives back what no grant holds
     row = lock_campaign(order.campaign_id)
     if CampaignStep.objects.filter(key=order.key).exists():
         return Acted(CampaignStatus.EXISTS, State(row.state) if row else None)
-    if not _may(order.by) or order.act in {Act.APPROVE, Act.REFUSE}:
+    if order.act in {Act.APPROVE, Act.REFUSE}:
         return Acted(CampaignStatus.NOT_PERMITTED)
     if order.act is Act.LAUNCH:
         lock_promo_float()  # of two launches, the second sees what the first has claimed
@@ -140,8 +148,9 @@ def act_on_campaign(order: ActOrder) -> Acted:
 def launch_due(*, at: datetime) -> list[Acted]:
     """Launch scheduled campaigns whose day has come, and end those whose last day is over.
 
-    Each in its owner's name. What can't be done yet, such as a launch that the float does not
-    cover, is tried again by the next call.
+    Each in its owner's name, whether or not the owner still has the role: it was agreed to with
+    its days. What can't be done yet, such as a launch that the float does not cover, is tried again
+    by the next call.
     """
     today = platform.business_day(at)
     due = Campaign.objects.filter(state=State.SCHEDULED, starts_on__lte=today)
@@ -149,7 +158,7 @@ def launch_due(*, at: datetime) -> list[Acted]:
     acts = [(row, Act.LAUNCH) for row in due.order_by("id")]
     acts += [(row, Act.END) for row in over.order_by("id")]
     return [
-        act_on_campaign(
+        _act(
             ActOrder(
                 key=derive_id("growth.due", row.pk, act.value, today.isoformat()),
                 campaign_id=row.pk,

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
+from tuppence.growth.operations.gift_lock import lock_gifts
 from tuppence.growth.operations.grants import take_back
 from tuppence.growth.queries.offers import lock_grants
 from tuppence.growth.using import GrantState
@@ -25,6 +26,7 @@ class ClawbackStatus(StrEnum):
     NOT_PERMITTED = "not_permitted"
     REASON_MISSING = "reason_missing"
     OVER = "over"  # nothing is left to take back
+    OWN_CASE = "own_case"
 
 
 @transaction.atomic
@@ -34,9 +36,12 @@ def take_back_reward(grant_id: int, *, by: int, why: str, at: datetime) -> Clawb
     reason = clean_text(why)
     if Permission.MANAGE_CAMPAIGNS not in members.permissions_of_user(by):
         return ClawbackStatus.NOT_PERMITTED
+    lock_gifts()
     row = lock_grants([grant_id]).get(grant_id)
     if row is None:
         return ClawbackStatus.NOT_FOUND
+    if row.member_id in members.ties_of(by):
+        return ClawbackStatus.OWN_CASE
     if not reason:
         return ClawbackStatus.REASON_MISSING
     if GrantState(row.state) in OVER:

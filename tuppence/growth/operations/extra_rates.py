@@ -8,6 +8,7 @@ from django.db import transaction
 from tuppence import platform
 from tuppence.growth.models import Grant
 from tuppence.growth.operations import grant_booking as booking
+from tuppence.growth.operations.gift_lock import lock_gifts
 from tuppence.growth.operations.grants import pay
 from tuppence.growth.queries.offers import terms_of
 from tuppence.growth.queries.settling import Yielding, lock_yielding
@@ -22,6 +23,7 @@ DEFAULT_DAYS = 90
 @transaction.atomic
 def earn_extra_rates(day: date, at: datetime) -> int:
     """Reckon every running extra rate to the close of a day; how many earned. Safe to repeat."""
+    lock_gifts()
     yielding = lock_yielding(day, DEFAULT_DAYS)
     for each in yielding:
         _earn(each, day, at)

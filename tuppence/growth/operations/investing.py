@@ -12,6 +12,7 @@ from tuppence import platform
 from tuppence.growth.models import Grant
 from tuppence.growth.queries import offers as queries
 from tuppence.growth.using import GrantState, Use, UseStatus, use_grants
+from tuppence.lending.models import Application
 from tuppence.market.operations import invest
 from tuppence.market.orders import InvestOrder, InvestOutcome, InvestStatus
 from tuppence.market.queries import investments_by_key, lock_listings
@@ -123,3 +124,20 @@ def take_along(rows: Sequence[Grant], *, base_minor: int, at: datetime, **taken_
     Grant.objects.filter(id__in=[row.pk for row in rows]).update(
         state=GrantState.TAKEN, base_minor=base_minor, taken_at=at, **taken_by
     )
+
+
+@transaction.atomic
+def take_fee_discount(member_id: int, application_id: int, *, at: datetime) -> int | None:
+    """Let an application take the borrower's fee discount along, the one that ends first; its
+    grant, or None where none fits. Call it in the transaction that sends the application."""
+    today = platform.business_day(at)
+    amount_minor = Application.objects.get(pk=application_id).amount_minor
+    if Grant.objects.filter(application_id=application_id).exists():
+        return None
+    usable = [row.pk for row in queries.usable_grants(member_id, today)]
+    use = Use(member_id, amount_minor, 0, today, first_time=False, borrowing=True)
+    for row in queries.lock_grants(usable).values():
+        if use_grants([queries.grant_facts(row)], use) is UseStatus.FITS:
+            take_along([row], base_minor=amount_minor, at=at, application_id=application_id)
+            return row.pk
+    return None

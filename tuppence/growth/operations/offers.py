@@ -14,6 +14,7 @@ from tuppence.growth.granting import GrantOrder, GrantStatus, OfferFacts, decide
 from tuppence.growth.models import Campaign, Grant, Offer
 from tuppence.growth.offer import terms_as_json
 from tuppence.growth.operations import grant_booking
+from tuppence.growth.operations.gift_lock import lock_gifts
 from tuppence.growth.operations.grants import earn
 from tuppence.growth.queries import offers as queries
 from tuppence.growth.queries.campaigns import plan_of
@@ -67,6 +68,7 @@ def grant(orders: Sequence[GrantOrder]) -> list[Granted]:
     """
     if not orders:
         return []
+    lock_gifts()
     days = [platform.business_day(order.at) for order in orders]
     offer_ids = [order.offer_id for order in orders]
     member_ids = [order.member_id for order in orders]
@@ -88,7 +90,7 @@ def grant(orders: Sequence[GrantOrder]) -> list[Granted]:
     ]
     numbers = known | _write(fresh, offers)  # write
     for row in lock_waiting_for_verification([order.member_id for order in fresh]):
-        earn(row, terms_of(row.offer).amount_minor, at=row.granted_at)
+        earn(row, terms_of(row.offer).amount_minor, at=max(order.at for order in orders))
     return [
         _granted(order, status, offers.get(order.offer_id), numbers)
         for order, status in zip(orders, statuses, strict=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from tuppence import platform
 from tuppence.events import operations as events
 from tuppence.events.happenings import Event
 from tuppence.growth.granting import GrantOrder
@@ -20,12 +21,14 @@ from tuppence.growth.models import (
     TrackedLink,
 )
 from tuppence.growth.offer import Claim, Terms
+from tuppence.growth.operations.gift_lock import lock_gifts
 from tuppence.growth.operations.grants import earn, take_back
 from tuppence.growth.operations.offers import grant
 from tuppence.growth.queries import referrals as queries
 from tuppence.growth.queries.offers import lock_grants, terms_of
 from tuppence.growth.referring import (
     WORDS_LENGTH_MAX,
+    DecideStatus,
     Doubt,
     InviteStatus,
     RewardState,
@@ -138,18 +141,17 @@ def _reward(invitation: Invitation, offer: Offer, terms: Terms, at: datetime) ->
     )
     if not made:
         return
-    doubts = doubts_of(queries.pair_facts(invitation))
-    if doubts:
-        row.doubts = [doubt.value for doubt in doubts]
-        row.save(update_fields=["doubts"])
-    else:
-        _give(row, at)
+    row.doubts = [doubt.value for doubt in doubts_of(queries.pair_facts(invitation))]
+    row.save(update_fields=["doubts"])
+    # Reserved at once, in doubt too: who decides later decides about money that is there.
+    if _fund(row, at) and not row.doubts:
+        _earn(row, at)
 
 
-def _give(row: ReferralReward, at: datetime) -> None:
-    """Grant the reward and earn it at once; its hold decides when it is paid."""
+def _fund(row: ReferralReward, at: datetime) -> bool:
+    """Reserve the reward; False where no budget, limit or rule lets it be given."""
     order = GrantOrder(
-        derive_id("growth.referral", row.pk),
+        derive_id("growth.referral", row.pk, at.isoformat()),
         row.offer_id,
         row.member_id,
         at,
@@ -159,11 +161,19 @@ def _give(row: ReferralReward, at: datetime) -> None:
     if done.grant_id is None:
         row.state, row.why = RewardState.NOT_FUNDED, done.status.value
     else:
-        row.state, row.grant_id = RewardState.GRANTED, done.grant_id
-        held = lock_grants([done.grant_id])[done.grant_id]
-        if held.state == GrantState.GRANTED:
-            earn(held, terms_of(held.offer).amount_minor, at=at)
+        row.state, row.grant_id = RewardState.WAITING, done.grant_id
     row.save(update_fields=["state", "why", "grant"])
+    return done.grant_id is not None
+
+
+def _earn(row: ReferralReward, at: datetime) -> None:
+    """The reward is earned; its hold decides when it is paid."""
+    assert row.grant_id is not None
+    held = lock_grants([row.grant_id])[row.grant_id]
+    if held.state == GrantState.GRANTED:
+        earn(held, terms_of(held.offer).amount_minor, at=at)
+    row.state = RewardState.GRANTED
+    row.save(update_fields=["state"])
 
 
 @transaction.atomic
@@ -171,7 +181,7 @@ def hold_leavers(*, at: datetime) -> int:
     """Before rewards are paid: those whose friend has taken the money out wait for a person."""
     rows = (
         ReferralReward.objects.select_for_update(no_key=True, of=("self",))
-        .filter(state=RewardState.GRANTED, grant__state=GrantState.EARNED)
+        .filter(state=RewardState.GRANTED, grant__state=GrantState.EARNED, decided_by__isnull=True)
         .select_related("invitation")
         .order_by("id")
     )
@@ -187,38 +197,45 @@ def hold_leavers(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def decide_reward(reward_id: int, *, pay: bool, by: int, why: str, at: datetime) -> bool:
-    """A person says whether a reward in doubt is paid, with a reason; False where they may not,
-    gave none, or it does not wait any more."""
+def decide_reward(reward_id: int, *, pay: bool, by: int, why: str, at: datetime) -> DecideStatus:
+    """A person says whether a reward in doubt, or one that no budget covered, is paid, and why."""
+    lock_gifts()
     reason = clean_text(why)[:200]
     row = (
-        ReferralReward.objects.select_for_update(no_key=True)
-        .filter(id=reward_id, state=RewardState.WAITING)
+        ReferralReward.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("invitation")
+        .filter(id=reward_id, state__in=[RewardState.WAITING, RewardState.NOT_FUNDED])
         .first()
     )
-    allowed = Permission.MANAGE_CAMPAIGNS in members.permissions_of_user(by)
-    if row is None or not reason or not allowed:
-        return False
+    if Permission.MANAGE_CAMPAIGNS not in members.permissions_of_user(by):
+        return DecideStatus.NOT_PERMITTED
+    if row is None:
+        return DecideStatus.NOT_WAITING
+    if {row.invitation.inviter_id, row.invitation.friend_id} & members.ties_of(by):
+        return DecideStatus.OWN_CASE
+    if not reason:
+        return DecideStatus.REASON_MISSING
+    if pay and row.grant_id is None and not _fund(row, at):
+        return DecideStatus.NOT_FUNDED
     row.decided_by_id, row.decided_at, row.why = by, at, reason
-    row.state = RewardState.REFUSED
+    row.state = RewardState.GRANTED if pay else RewardState.REFUSED
     row.save(update_fields=["decided_by", "decided_at", "why", "state"])
     if row.grant_id is not None:
-        _decide_held(row.grant_id, pay=pay, why=reason, at=at)
-        if pay:
-            ReferralReward.objects.filter(id=row.pk).update(state=RewardState.GRANTED)
-    elif pay:
-        _give(row, at)
+        _carry_out(row, pay=pay, why=reason, at=at)
     _audit(row, "pay" if pay else "refuse", by, at, reason)
-    return True
+    return DecideStatus.DONE
 
 
-def _decide_held(grant_id: int, *, pay: bool, why: str, at: datetime) -> None:
-    """A reward that was earned and held back: paid with the next ones, or taken back."""
-    held = lock_grants([grant_id])[grant_id]
-    if pay:
-        Grant.objects.filter(id=grant_id).update(pays_on=held.granted_on)
-    else:
+def _carry_out(row: ReferralReward, *, pay: bool, why: str, at: datetime) -> None:
+    """Pay with the next ones what was earned and held back, or earn it; or take it back."""
+    assert row.grant_id is not None
+    held = lock_grants([row.grant_id])[row.grant_id]
+    if not pay:
         take_back(held, why=why, at=at)
+    elif held.state == GrantState.EARNED:
+        Grant.objects.filter(id=held.pk).update(pays_on=platform.business_day(at))
+    else:
+        _earn(row, at)
 
 
 def _audit(row: ReferralReward, act: str, by: int, at: datetime, why: str) -> None:

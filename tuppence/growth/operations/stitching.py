@@ -7,12 +7,13 @@ from django.db import connection, transaction
 
 from tuppence.growth.models import VisitorLink
 from tuppence.growth.queries.touches import stitch_facts
-from tuppence.growth.stitching import StitchOrder, StitchStatus, decide_stitches
+from tuppence.growth.stitching import StitchFacts, StitchOrder, StitchStatus, decide_stitches
 from tuppence.members.audit_trail import Audit
 from tuppence.members.operations import audit
 
 # Two sign-ins on one browser at once would both find it free.
 LOCK = 7_160_202
+SHARED = "the browser is another member's"
 
 
 @transaction.atomic
@@ -22,7 +23,8 @@ def stitch(orders: Sequence[StitchOrder]) -> list[StitchStatus]:
     A visitor of another member stays that member's.
     """
     _lock()
-    statuses = decide_stitches(orders, stitch_facts([order.visitor_id for order in orders]))
+    facts = stitch_facts([order.visitor_id for order in orders])
+    statuses = decide_stitches(orders, facts)
     VisitorLink.objects.bulk_create(
         VisitorLink(
             visitor_id=order.visitor_id,
@@ -34,7 +36,33 @@ def stitch(orders: Sequence[StitchOrder]) -> list[StitchStatus]:
         for order, status in zip(orders, statuses, strict=True)
         if status is StitchStatus.LINKED
     )
+    _note_shared(orders, statuses, facts)
     return statuses
+
+
+def _note_shared(
+    orders: Sequence[StitchOrder], statuses: Sequence[StitchStatus], facts: StitchFacts
+) -> None:
+    """That a second member used a browser is kept, as a link that never stood: it counts for no
+    touch, and who looks at rewards for invitations sees it."""
+    shared = {
+        (order.visitor_id, order.member_id): order
+        for order, status in zip(orders, statuses, strict=True)
+        if status is StitchStatus.OTHER_MEMBER
+        and (order.visitor_id, order.member_id) not in facts.undone
+    }
+    VisitorLink.objects.bulk_create(
+        VisitorLink(
+            visitor_id=order.visitor_id,
+            member_id=order.member_id,
+            cause=order.cause.value,
+            by_id=order.by,
+            at=order.at,
+            undone_at=order.at,
+            undone_why=SHARED,
+        )
+        for order in shared.values()
+    )
 
 
 @transaction.atomic

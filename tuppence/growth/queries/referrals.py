@@ -51,13 +51,12 @@ def lent_minor(member_id: int, until: datetime) -> int:
 
 
 def pair_facts(invitation: Invitation) -> PairFacts:
-    """What is known of inviter and friend together; numbers and keys, compared in the database."""
+    """What is known of inviter and friend together, with everybody who acts for either."""
+    inviter, friend = invitation.inviter_id, invitation.friend_id
+    his, hers = _people_behind(inviter), _people_behind(friend)
     row = _rows(
         """
-        SELECT inviter.human_id IS NOT DISTINCT FROM friend.human_id
-                   AND friend.human_id IS NOT NULL,
-               coalesce(inviter.email, ''), coalesce(friend.email, ''),
-               EXISTS (SELECT FROM members_bankaccount AS one
+        SELECT EXISTS (SELECT FROM members_bankaccount AS one
                        JOIN members_bankaccount AS other ON other.iban = one.iban
                        WHERE one.member_id = %(inviter)s AND other.member_id = %(friend)s),
                EXISTS (SELECT FROM growth_visitorlink AS one
@@ -75,20 +74,35 @@ def pair_facts(invitation: Invitation) -> PairFacts:
                coalesce((SELECT sum(amount_minor)::bigint FROM bank_withdrawal
                          WHERE member_id = %(friend)s AND purpose <> 'loan_payout'
                            AND state NOT IN ('refused', 'cancelled', 'returned', 'rejected')), 0)
-        FROM members_member AS him
-        LEFT JOIN members_user AS inviter ON inviter.id = him.user_id
-        CROSS JOIN members_member AS her
-        LEFT JOIN members_user AS friend ON friend.id = her.user_id
-        WHERE him.id = %(inviter)s AND her.id = %(friend)s
         """,
-        {
-            "inviter": invitation.inviter_id,
-            "friend": invitation.friend_id,
-            "at": invitation.at,
-            "within": BURST_WITHIN,
-        },
+        {"inviter": inviter, "friend": friend, "at": invitation.at, "within": BURST_WITHIN},
     )[0]
-    return PairFacts(*row)
+    return PairFacts(
+        bool(his.people & hers.people), frozenset(his.emails), frozenset(hers.emails), *row
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """Who acts for a member: accounts and the humans behind them, and their addresses."""
+
+    people: frozenset[tuple[str, int]]
+    emails: tuple[str, ...]
+
+
+def _people_behind(member_id: int) -> _Behind:
+    rows = _rows(
+        """
+        SELECT person.id, person.human_id, person.email FROM members_user AS person
+        WHERE person.id IN (SELECT user_id FROM members_member WHERE id = %(member)s
+                            UNION SELECT user_id FROM members_representation
+                            WHERE member_id = %(member)s)
+        """,
+        {"member": member_id},
+    )
+    people = {("account", user) for user, _, _ in rows}
+    people |= {("human", human) for _, human, _ in rows if human is not None}
+    return _Behind(frozenset(people), tuple(email for _, _, email in rows if email))
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,23 +132,29 @@ def _names(dimension: str) -> dict[str, str]:
 def months_of(
     dimension: str, source: str | None, rule: Credit, currency: str, zone: str
 ) -> list[Month]:
-    """What one source cost and what its people's fees were, month by month, gaps filled.
-
-    Incentives stand in the source's sums but not here: they fall on the days of loans, not of
-    spend.
-    """
+    """What one source cost, spend and incentives, and what its people's fees were, month by month;
+    gaps are filled."""
     fees = queries.fees_by_payer(currency, zone)
     weighted = queries.weights(dimension, rule)
-    came: dict[date, int] = {}
-    if source is None:
-        came = dict(fees.unattributed)
     by_month: dict[date, dict[int, MemberValue]] = {}
+
+    def add(member: int, month: date, more: MemberValue) -> None:
+        values = by_month.setdefault(month, {})
+        values[member] = added([values.get(member, NOTHING), more])
+
     for (member, month), minor in fees.by_member.items():
-        by_month.setdefault(month, {})[member] = MemberValue(fees_minor=minor)
+        add(member, month, MemberValue(fees_minor=minor))
+    cost = dict(queries.spend_by_source(dimension, currency).get(source, {}))
+    for campaign, member, month, minor in queries.incentives_by_month(currency, zone):
+        if dimension != "campaign":
+            add(member, month, MemberValue(incentives_minor=minor))
+        elif campaign == source:
+            cost[month] = cost.get(month, 0) + minor
+    came = dict(fees.unattributed) if source is None else {}
     for month, values in by_month.items():
-        part = credit(values, weighted).get(source, NOTHING).fees_minor
-        came[month] = came.get(month, 0) + part
-    cost = queries.spend_by_source(dimension, currency).get(source, {})
+        part = credit(values, weighted).get(source, NOTHING)
+        came[month] = came.get(month, 0) + part.fees_minor
+        cost[month] = cost.get(month, 0) + part.incentives_minor
     return [Month(month, cost.get(month, 0), came.get(month, 0)) for month in _every(cost, came)]
 
 

@@ -177,11 +177,11 @@ def _members(currency: str) -> list[tuple[Any, ...]]:
     )
 
 
-def weights(dimension: str, rule: Credit) -> dict[int, dict[str, int]]:
+def weights(dimension: str, rule: Credit) -> dict[int, dict[str | None, int]]:
     """How often each source touched a member before they registered, by the rule of credit.
 
     The first and the last touch are the ones of `touches.credited`: a direct visit is the last
-    touch only where there is no other.
+    touch only where there is no other. A touch without such a source counts as one without any.
     """
     source = DIMENSIONS[dimension]
     order = {
@@ -195,16 +195,15 @@ def weights(dimension: str, rule: Credit) -> dict[int, dict[str, int]]:
         WHERE linked.undone_at IS NULL AND visit.at <= member.joined_at
     """
     if rule is Credit.EVEN:
-        query = f"SELECT member.id, {source}, count(*) {joined} GROUP BY 1, 2"
+        query = f"SELECT member.id, {source}, count(*) {joined} GROUP BY 1, 2 ORDER BY 1, 2"
     else:
         query = f"""
             SELECT DISTINCT ON (member.id) member.id, {source}, 1 {joined}
             ORDER BY member.id, {order[rule]}
         """
-    found: dict[int, dict[str, int]] = {}
+    found: dict[int, dict[str | None, int]] = {}
     for member, name, count in _rows(query, {}):
-        if name is not None:
-            found.setdefault(member, {})[name] = count
+        found.setdefault(member, {})[name] = count
     return found
 
 
@@ -245,6 +244,24 @@ def incentives_of_campaigns(currency: str) -> dict[str, int]:
             " WHERE kind = %(kind)s AND currency = %(currency)s",
             {"kind": AccountKind.INCENTIVE_EXPENSE.value, "currency": currency},
         )
+    )
+
+
+def incentives_by_month(currency: str, zone: str) -> list[tuple[str, int, date, int]]:
+    """What offers cost by campaign, member and month, less what was taken back."""
+    return _rows(
+        """
+        SELECT held.campaign_id::text, held.member_id,
+               date_trunc('month', t.occurred_at AT TIME ZONE %(zone)s)::date,
+               sum(CASE WHEN t.debit_account_id = account.id THEN t.amount_minor
+                        ELSE -t.amount_minor END)::bigint
+        FROM ledger_account AS account
+        JOIN ledger_transfer AS t ON account.id IN (t.credit_account_id, t.debit_account_id)
+        JOIN growth_grant AS held ON held.id = t.subject_id AND t.subject_kind = 'grant'
+        WHERE account.kind = %(kind)s AND account.currency = %(currency)s
+        GROUP BY 1, 2, 3
+        """,
+        {"kind": AccountKind.INCENTIVE_EXPENSE.value, "currency": currency, "zone": zone},
     )
 
 

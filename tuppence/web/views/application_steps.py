@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tuppence import platform
+from tuppence.growth.operations import take_fee_discount
 from tuppence.lending.application_draft import (
     DiscardDraftOrder,
     Draft,
@@ -232,7 +234,10 @@ def send_draft(request: MemberRequest, draft_id: int) -> HttpResponse:
         return redirect("draft_step", draft_id, DraftStep.REVIEW.value)
     version = form.cleaned_data["version"]
     order = SubmitDraftOrder(draft_id, request.member.id, version, timezone.now())
-    (outcome,) = submit_drafts([order])
+    with transaction.atomic():
+        (outcome,) = submit_drafts([order])
+        if outcome.application_id is not None:
+            take_fee_discount(request.member.id, outcome.application_id, at=order.at)
     if outcome.application_id is not None:
         return redirect("application", outcome.application_id)
     if outcome.status is DraftStatus.CHANGED_ELSEWHERE:

@@ -138,6 +138,7 @@ def portfolio_figures(
             _("lent, promised and cash on {day}; before losses still to come").format(
                 day=reader.day(on)
             ),
+            reverse("own_return"),
         ),
         Figure(_("Lent out"), money(worth.lent_minor), loans, f"?state=active{holdings_url}"),
         Figure(

@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tuppence.growth.campaign import CampaignStatus
-from tuppence.growth.granting import GrantOrder
 from tuppence.growth.models import Grant, Offer
-from tuppence.growth.offer import Claim, OfferKind
-from tuppence.growth.operations import grant, rewrite_plan, take_back_reward
+from tuppence.growth.offer import OfferKind
+from tuppence.growth.operations import give_offer, rewrite_plan, take_back_reward
 from tuppence.growth.operations.clawback import ClawbackStatus
 from tuppence.growth.queries.campaigns import plan_of
 from tuppence.growth.queries.offer_figures import offers_of
@@ -151,14 +150,13 @@ def give(request: HttpRequest, offer_id: int) -> HttpResponse:
     row = _offer_of(offer_id)
     form = GiveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        order = GrantOrder(
-            order_key(request, "staff.give", form),
+        done = give_offer(
             row.pk,
             form.cleaned_data["member"],
-            timezone.now(),
-            Claim.GIVEN.value,
+            by=staff_id(request),
+            key=order_key(request, "staff.give", form),
+            at=timezone.now(),
         )
-        (done,) = grant([order])
         if done.status.accepted:
             messages.success(request, _("Given. Its worst case is reserved."))
             return redirect("staff_offer", offer_id)

@@ -15,6 +15,7 @@ from tuppence.growth.models import ReferralReward
 from tuppence.growth.operations import decide_reward
 from tuppence.growth.queries.offers import terms_of
 from tuppence.growth.queries.referrals import leaderboard, word_of_mouth
+from tuppence.growth.referring import DecideStatus
 from tuppence.members.roles import Permission
 from tuppence.members.views import requires
 from tuppence.web import tables
@@ -22,6 +23,7 @@ from tuppence.web.forms.staff_offers import RewardForm
 from tuppence.web.order_keys import staff_id
 from tuppence.web.parts import Figure, Line
 from tuppence.web.reader import current_reader
+from tuppence.web.staff_outcomes import sentence_of
 from tuppence.web.templatetags.money import percent
 from tuppence.web.views.staff.act_pages import act_page
 from tuppence.web.words import WORDS
@@ -117,10 +119,10 @@ def reward(request: HttpRequest, reward_id: int) -> HttpResponse:
             why=form.cleaned_data["reason"],
             at=timezone.now(),
         )
-        if done:
+        if done is DecideStatus.DONE:
             messages.success(request, _("Decided."))
             return redirect("staff_referrals")
-        form.add_error(None, _("It does not wait any more. Open it again."))
+        form.add_error(None, sentence_of(done))
     return act_page(
         request,
         form,

@@ -236,17 +236,17 @@ def figure_lines(row: SourceReturn, currency: str) -> list[dict[str, object]]:
 
 
 def chart_of(months: list[Month], currency: str) -> charts.Chart:
-    """Spend beside what came back, both added up from the first month."""
+    """Cost beside what came back, both added up from the first month."""
     costs: list[int] = []
     fees: list[int] = []
     for month in months:
         costs.append((costs[-1] if costs else 0) + month.cost_minor)
         fees.append((fees[-1] if fees else 0) + month.fees_minor)
     return charts.lines(
-        _("Spend and what came back, added up"),
+        _("Cost and what came back, added up"),
         places=[month.first for month in months],
         series=[
-            charts.Series(_("spend"), costs, hue=charts.SPEND),
+            charts.Series(_("spend and incentives"), costs, hue=charts.SPEND),
             charts.Series(_("fees of who came by it"), fees, hue=charts.RETURN),
         ],
         unit=charts.Money(currency),
