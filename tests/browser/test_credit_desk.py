@@ -149,7 +149,7 @@ def say_what_is_missing(screen: Screen) -> None:
 def test_the_keyboard_alone_decides(desk: Desk) -> None:
     screen = desk.carla.screen
     screen.go(desk.path)
-    screen.tab_to("Email")
+    screen.tab_to(screen.say("Email"))
     screen.page.keyboard.type(desk.carla.email)
     screen.tab_to("Password")
     screen.page.keyboard.type(PASSWORD)

@@ -48,7 +48,7 @@ def test_the_keyboard_alone_signs_in_and_invests(investor: Member) -> None:
     screen.go("/listings/")
     assert screen.tab_to(screen.say("Skip to the content")) == 1
     screen.go("/home/")
-    screen.tab_to("Email")
+    screen.tab_to(screen.say("Email"))
     screen.page.keyboard.type(investor.email)
     screen.tab_to("Password")
     screen.page.keyboard.type(PASSWORD)

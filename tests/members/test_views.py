@@ -236,8 +236,8 @@ def test_look_alikes_do_not_give_more_guesses() -> None:
         Client().post("/accounts/login/", {"login": typed, "password": "wrong"}).content.decode()
         for typed in spellings
     ]
-    assert "Too many failed" not in texts[0]
-    assert ["Too many failed" in text for text in texts[5:]] == [True] * 4
+    assert "Too many wrong tries" not in texts[0]
+    assert ["Too many wrong tries" in text for text in texts[5:]] == [True] * 4
 
 
 def test_without_pages_a_new_user_goes_home(settings: Any) -> None:

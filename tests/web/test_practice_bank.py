@@ -78,7 +78,7 @@ def test_a_difficult_day_ends_with_the_books_agreeing(
     assert client.post("/staff/bank/practice-day/").status_code == 302
     assert not BankBreak.objects.filter(kind="gap", closed_at=None).exists()
     page = client.get("/staff/finance/").content.decode()
-    assert "Stated balance and lines differ" not in page and "opens" not in page
+    assert "Stated balance and lines differ" not in page and "the one before it closed" not in page
 
     line = LineMatch.objects.filter(meaning="unallocated", ends_at=None).latest("line_id").line_id
     path = f"/staff/bank/lines/{line}/"

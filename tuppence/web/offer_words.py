@@ -24,7 +24,7 @@ OFFER_STATES: Mapping[str, Mapping[str, tuple[str, Word]]] = {
     },
     "grant": {
         "granted": ("wait", pgettext_lazy("offer", "to be used")),
-        "taken": ("wait", pgettext_lazy("offer", "taken along, waits for the loan")),
+        "taken": ("wait", pgettext_lazy("offer", "waits for the loan")),
         "running": ("good", pgettext_lazy("offer", "running")),
         "earned": ("wait", pgettext_lazy("offer", "earned, to be paid")),
         "paid": ("good", pgettext_lazy("offer", "paid")),

@@ -83,7 +83,7 @@ def test_pages_are_well_made_in_both_languages(
     for route in staff_routes():
         if route.path in DOWNLOADS:
             continue
-        answer = everybody.get(address(route, scene))
+        answer = everybody.get(address(route, scene), follow=True)
         if answer.status_code == NOT_BY_GET:
             continue
         assert answer.status_code == 200, (route.path, answer.status_code)

@@ -98,7 +98,9 @@ def test_what_the_bank_left_open(ann: Client, bob: Client, scene: Scene) -> None
     path = f"/staff/bank/breaks/{places['break_id']}/"
     tabs = in_two_tabs(ann, f"{path}cover/")
     assert BreakCover.objects.count() == 1
-    in_two_tabs(ann, f"{path}end/", how="firm_loss", why="The fee is ours.")
+    # Announced is not there yet: how it ends can't be asked for, and no tab has a form for it.
+    refused = ann.get(f"{path}end/?how=firm_loss").content.decode()
+    assert "cover" in refused and 'name="key"' not in refused
 
 
 def test_payouts(ann: Client, bob: Client, scene: Scene) -> None:

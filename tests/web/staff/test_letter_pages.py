@@ -90,7 +90,7 @@ def test_the_outbox_is_narrowed_to_a_member_and_stays_in_its_queries(
         facts = Facts(currency="EUR", amount_minor=number)
         draft = Draft(LetterKind.DEPOSIT_ARRIVED, ann.member_id, now, facts, once=(number,))
         write_now(draft, at=now)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         assert support.get("/staff/letters/").status_code == 200
 
 

@@ -79,7 +79,7 @@ def test_the_page_asks_a_fixed_number_of_questions(
     django_assert_max_num_queries: Callable[..., AbstractContextManager[object]],
 ) -> None:
     loan()
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(22):
         client.get(reverse("open_books"))
     with django_assert_max_num_queries(4):
         client.get(reverse("open_books"))

@@ -179,7 +179,7 @@ def test_pages_take_as_many_queries_for_three_holdings_as_for_one(
         Holding.objects.filter(loan=more).update(member=lender)
         pay(more)
     pay(loans[0], 5_00)
-    assert counts() == before and max(before) < 26
+    assert counts() == before and max(before) < 30
 
 
 def pay(loan: Loan, amount_minor: int = 20_00) -> None:

@@ -164,7 +164,7 @@ def verbs_in_source() -> Iterator[str]:
 
 
 def test_every_verb_that_the_rooms_write_has_words() -> None:
-    of_nobody = re.compile(r"^(day|bank_break|receipt|listing)\.")
+    of_nobody = re.compile(r"^(day|bank_break|receipt|listing|promo_float)\.")
     written = {verb for verb in verbs_in_source() if isinstance(verb, str) and "." in verb}
     assert len(written) > 25
     unknown = {verb for verb in written if verb not in VERBS and not of_nobody.match(verb)}
