@@ -67,6 +67,33 @@ def _due_dates(as_of: date, age: np.ndarray) -> np.ndarray:
     return dates
 
 
+def _applications(
+    ids: np.ndarray,
+    borrowers: np.ndarray,
+    principal: np.ndarray,
+    product: Product,
+    moments: np.ndarray,
+) -> None:
+    bulk.copy_columns(
+        "lending_application",
+        {
+            "id": bulk.bigints(ids),
+            "key": bulk.uuids(random_keys(len(ids), 11)),
+            "product_id": bulk.constant(product.pk),
+            "borrower_id": bulk.bigints(borrowers),
+            "amount_minor": bulk.bigints(principal),
+            "currency": bulk.constant("EUR"),
+            "instalments": bulk.Field(np.full(len(ids), INSTALMENTS, dtype=">i4")),
+            "title": bulk.constant("Bench"),
+            "purpose": bulk.constant("bench"),
+            "business_purpose": bulk.constant(True),
+            "submitted_at": bulk.timestamps(moments),
+            "in_progress": bulk.constant(False),
+        },
+        len(ids),
+    )
+
+
 def _loans(
     borrowers: np.ndarray,
     principal: np.ndarray,
@@ -79,24 +106,7 @@ def _loans(
     count = len(borrowers)
     moments = np.full(count, np.datetime64(START.replace(tzinfo=None), "us"))
     application_ids = np.arange(1, count + 1)
-    bulk.copy_columns(
-        "lending_application",
-        {
-            "id": bulk.bigints(application_ids),
-            "key": bulk.uuids(random_keys(count, 11)),
-            "product_id": bulk.constant(product.pk),
-            "borrower_id": bulk.bigints(borrowers),
-            "amount_minor": bulk.bigints(principal),
-            "currency": bulk.constant("EUR"),
-            "instalments": bulk.Field(np.full(count, INSTALMENTS, dtype=">i4")),
-            "title": bulk.constant("Bench"),
-            "purpose": bulk.constant("bench"),
-            "business_purpose": bulk.constant(True),
-            "submitted_at": bulk.timestamps(moments),
-            "in_progress": bulk.constant(False),
-        },
-        count,
-    )
+    _applications(application_ids, borrowers, principal, product, moments)
     passed = (dues[:, 1:] <= np.datetime64(as_of, "D")).sum(axis=1)
     rows = np.arange(count)
     earned = np.where(np.arange(INSTALMENTS) < passed[:, None], interest, 0).sum(axis=1)

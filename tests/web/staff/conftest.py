@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.web.conftest import Person, deposit
+from tests.web.staff.growth_scene import growth_places
 from tuppence import platform
 from tuppence.bank import operations as bank
 from tuppence.bank.models import BankBreak, LineMatch, PayoutFile
@@ -21,36 +22,6 @@ from tuppence.compliance.complaint import ComplaintOrder, Topic
 from tuppence.compliance.operations import make_complaints
 from tuppence.faults.fault import Fault
 from tuppence.faults.operations import record_fault
-from tuppence.growth.links import NewLink
-from tuppence.growth.models import (
-    Channel,
-    FirmLine,
-    Grant,
-    Invitation,
-    Offer,
-    ReferralReward,
-    VisitorLink,
-)
-from tuppence.growth.offer import Claim, OfferKind, Terms, terms_as_json
-from tuppence.growth.operations import (
-    ImportOrder,
-    NewFirmAccount,
-    add_partner,
-    book_spend,
-    draft_campaign,
-    import_firm_statement,
-    import_spend,
-    make_link,
-    open_firm_account,
-    open_invite,
-    stitch,
-)
-from tuppence.growth.operations.imports import keep_upload
-from tuppence.growth.plan import BudgetLine, Goal, Plan
-from tuppence.growth.spend import PaidFrom, PriceModel, SpendLine, SpendOrder
-from tuppence.growth.spend_file import read_spend_file
-from tuppence.growth.spend_map import SpendMap
-from tuppence.growth.stitching import Cause, StitchOrder
 from tuppence.insight.queries.controls import collect
 from tuppence.ledger.models import Account, Transfer
 from tuppence.ledger.operations import ask_proof, end_proof
@@ -299,13 +270,8 @@ def scene(
         at=timezone.now(),
         key=uuid4(),
     )
-    # The platform has offered something for more than a year, so there is something to publish.
-    oldest = Listing.objects.order_by("id")[0].pk
-    Listing.objects.filter(pk=oldest).update(opens_at=days_ago(800))
-    listing_id = listing()
-    (question,) = ask_questions(
-        [QuestionOrder(uuid4(), listing_id, lena.member_id, "How long is it?", timezone.now())]
-    )
+    listing_id, question_id = asked_about(listing, lena.member_id)
+    friend = Member.objects.get(user=newcomer("Fred Friend")[0])
     unknown = LineMatch.objects.get(meaning="unallocated", ends_at=None)
     transfer = Transfer.objects.order_by("seq")[0]
     return Scene(
@@ -325,7 +291,7 @@ def scene(
             "user_id": user.pk,
             "application_id": applied(product, lena.member_id).pk,
             "listing_id": listing_id,
-            "question_id": question.question_id,
+            "question_id": question_id,
             "loan_id": running.pk,
             "payment_id": payment.key,
             "product_id": product.pk,
@@ -337,11 +303,21 @@ def scene(
             "letter_id": lettered(lena),
             "kind": "welcome",
             "language": "en",
-            **growth_places(staff, lena.member_id),
+            **growth_places(staff, lena.member_id, friend.pk),
             "rule_id": "EU-DIS-2",
             "period": str(timezone.now().year - 1),
         }
     )
+
+
+def asked_about(listing: Callable[..., int], member_id: int) -> tuple[int, int | None]:
+    """A listing with a question, of a platform that has offered something for over a year."""
+    oldest = Listing.objects.order_by("id")[0].pk
+    Listing.objects.filter(pk=oldest).update(opens_at=days_ago(800))
+    listing_id = listing()
+    order = QuestionOrder(uuid4(), listing_id, member_id, "How long is it?", timezone.now())
+    (question,) = ask_questions([order])
+    return listing_id, question.question_id
 
 
 def proven(officer: User) -> int:
@@ -360,139 +336,6 @@ def lettered(person: Person) -> int:
     row.state, row.next_try_at, row.last_error = "failed", None, "OSError"
     row.save()
     return row.pk
-
-
-def in_doubt(offer: Offer, member_id: int, by: int) -> int:
-    """A reward for an invitation that waits for a person; its number."""
-    now = timezone.now()
-    code = open_invite(member_id, by=by, at=now)
-    user, _check, _account = newcomer("Fred Friend")
-    friend = Member.objects.get(user=user).pk
-    invitation = Invitation.objects.create(
-        code=code, inviter_id=member_id, friend_id=friend, at=now
-    )
-    return ReferralReward.objects.create(
-        invitation=invitation,
-        offer=offer,
-        side="inviter",
-        member_id=member_id,
-        state="waiting",
-        doubts=["same_browser", "burst"],
-        reached_at=now,
-    ).pk
-
-
-PACKET = Terms(OfferKind.RED_PACKET, "Five", Claim.GIVEN, 10, 5_00)
-
-
-def growth_places(staff: Callable[..., User], member_id: int) -> dict[str, int | str]:
-    """A campaign with an offer that a member holds, a row of spend by hand and a file of spend."""
-    at, by = timezone.now(), staff("gus", Role.GROWTH_OPERATOR).pk
-    partner = add_partner("Adworld", by=by, at=at)
-    channel = Channel.objects.get(code="paid_search")
-    today = platform.business_day(at)
-    line = SpendLine(channel.pk, None, partner.pk, today, 12_34, PriceModel.CPC)
-    (booked,) = book_spend([SpendOrder(uuid4(), line, by, at)])
-    content = f"Day,Cost\n{today},1.005\n".encode()
-    upload = keep_upload(
-        content, "ads.csv", partner_id=partner.pk, channel_id=channel.pk, by=by, at=at
-    )
-    layout = SpendMap(amount="Cost", day="Day")
-    imported = import_spend(
-        ImportOrder(
-            key=uuid4(),
-            file=read_spend_file(content, "ads.csv", layout, one_day=None, today=today),
-            file_name="ads.csv",
-            file_digest=upload.digest,
-            layout=layout,
-            partner_id=partner.pk,
-            channel_id=channel.pk,
-            price_model=PriceModel.FLAT,
-            paid_from=PaidFrom.PAYABLES,
-            campaigns={},
-            total_minor=1_00,
-            by=by,
-            at=at,
-        )
-    )
-    campaign_id = draft_campaign(
-        Plan(
-            "First investors",
-            Goal.FIRST_INVESTORS,
-            50,
-            today,
-            today + timedelta(days=20),
-            need="Somewhere for savings",
-            budget=(BudgetLine("paid_search", 400_00, 0, 50),),
-            offers=(PACKET,),
-        ),
-        by=by,
-        at=at,
-        key=uuid4(),
-    )
-    offer = Offer.objects.create(
-        campaign_id=campaign_id,
-        place=0,
-        kind=PACKET.kind,
-        terms=terms_as_json(PACKET),
-        total=PACKET.total,
-        opened_at=at,
-    )
-    held = Grant.objects.create(
-        key=uuid4(),
-        offer=offer,
-        campaign_id=campaign_id,
-        member_id=member_id,
-        source="given",
-        state="granted",
-        currency="EUR",
-        worst_minor=5_00,
-        reserved_minor=0,
-        granted_on=today,
-        granted_at=at,
-        last_day=today,
-    )
-    assert booked.row_id is not None and imported.import_id is not None, (booked, imported)
-    link = make_link(NewLink("poster-1", "Poster", channel.pk, "/listings/"), by=by, at=at)
-    assert campaign_id is not None
-    return {
-        "channel_id": channel.pk,
-        "spend_id": booked.row_id,
-        "upload_id": upload.pk,
-        "import_id": imported.import_id,
-        "campaign_id": campaign_id,
-        "act_name": "drop",
-        "offer_id": offer.pk,
-        "grant_id": held.pk,
-        "place": 0,
-        "dimension": "channel",
-        "reward_id": in_doubt(offer, member_id, by),
-        "partner_id": partner.pk,
-        "settled_month": f"{today:%Y-%m}",
-        "settle_name": "claim",
-        "firm_line_id": firm_line(partner.name, staff),
-        "link_id": link.pk,
-        "picture": "svg",
-        "browser_id": known_browser(),
-    }
-
-
-def firm_line(payee: str, staff: Callable[..., User]) -> int:
-    """A line of the firm's bank that nobody has said anything of; its number."""
-    at, by = timezone.now(), staff("fay", Role.FINANCE_OFFICER).pk
-    open_firm_account(NewFirmAccount(uuid4(), "Tuppence Ltd", OTHER_IBAN), by=by, at=at)
-    day = BankDay(OTHER_IBAN, "EUR", platform.business_day(at) - timedelta(days=1), 0)
-    line = paid_in(5_00, "EUR", payer=payee, payer_account=PAYER, text="refund")
-    data = statement_file([day.with_lines([line])], created_at=at)
-    import_firm_statement(data, by=by, at=at)
-    return FirmLine.objects.latest("id").pk
-
-
-def known_browser() -> int:
-    """A browser that is linked to some member; the number of the link."""
-    order = StitchOrder(uuid4(), Member.objects.earliest("pk").pk, Cause.SIGN_IN, timezone.now())
-    assert stitch([order])[0].stands
-    return VisitorLink.objects.get().pk
 
 
 def complained(person: Person) -> int:

@@ -107,6 +107,7 @@ def own_things(scene: Scene) -> dict[str, list[str]]:
         "loan_id": [str(scene.places["loan_id"])],
         "payment_id": [str(scene.places["payment_id"])],
         "letter_id": [str(scene.places["letter_id"])],
+        "grant_id": [str(scene.places["grant_id"])],
         "transfer_id": [str(Transfer.objects.order_by("seq")[0].pk)],
         "investment_id": [str(Investment.objects.order_by("placed_at")[0].pk)],
     }
