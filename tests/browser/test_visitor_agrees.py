@@ -63,7 +63,8 @@ def told(verb: str) -> list[tuple[Any, ...]]:
 
 def answer(page: Page, word: str) -> None:
     """Press one of the two buttons of the question."""
-    page.locator("section.ask").get_by_role("button", name=word, exact=True).click()
+    with page.expect_navigation():  # with its scripts, which then hear what is typed
+        page.locator("section.ask").get_by_role("button", name=word, exact=True).click()
 
 
 def test_a_yes_makes_known_and_pages_tell_how_they_were_read(page: Page) -> None:

@@ -221,7 +221,8 @@ def test_a_wrong_link_is_undone_and_all_that_follows_from_it(staff: Callable[...
     stitch([StitchOrder(visitor, ann, Cause.SIGN_IN, AT)])
     other = StitchOrder(visitor, ben, Cause.SIGN_IN, AT)
     assert stitch([other]) == [StitchStatus.OTHER_MEMBER]
-    link = VisitorLink.objects.get()
+    link = VisitorLink.objects.get(undone_at=None)
+    assert VisitorLink.objects.get(member_id=ben).undone_by_id is None  # a note, no link
     officer = staff("sue")
     assert unstitch(link.pk, by=officer, at=AT, why="A shared computer in a library")
     assert not unstitch(link.pk, by=officer, at=AT, why="again")

@@ -46,10 +46,11 @@ class StitchOrder:
 
 @dataclass(frozen=True, slots=True)
 class StitchFacts:
-    """What is known: whose a visitor is now, and which links a person has undone."""
+    """What is known: whose a visitor is now, which links a person has undone, who ever used it."""
 
     owners: Mapping[UUID, int]
     undone: frozenset[tuple[UUID, int]] = frozenset()
+    used: frozenset[tuple[UUID, int]] = frozenset()
 
 
 def decide_stitches(orders: Sequence[StitchOrder], facts: StitchFacts) -> list[StitchStatus]:

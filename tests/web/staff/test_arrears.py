@@ -37,7 +37,7 @@ def test_after_a_call_the_next_case_opens(credit: Client, loan: Callable[..., Lo
     assert desk.index("anna".capitalize()) < desk.index("bert".capitalize())
     assert "Nobody has spoken to the borrower yet" in desk
     case = credit.get(f"/staff/arrears/{first.pk}/").content.decode()
-    assert f'href="/staff/arrears/{second.pk}/" rel="next" accesskey="n"' in case
+    assert f'href="/staff/arrears/{second.pk}/" rel="next" data-key="n"' in case
     day = platform.business_day(timezone.now())
     said = {"channel": "phone", "note": "Pays today.", "amount": "50", "by_day": day.isoformat()}
     key = str(form_key(case.encode()))

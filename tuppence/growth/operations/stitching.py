@@ -49,7 +49,7 @@ def _note_shared(
         (order.visitor_id, order.member_id): order
         for order, status in zip(orders, statuses, strict=True)
         if status is StitchStatus.OTHER_MEMBER
-        and (order.visitor_id, order.member_id) not in facts.undone
+        and (order.visitor_id, order.member_id) not in facts.used
     }
     VisitorLink.objects.bulk_create(
         VisitorLink(

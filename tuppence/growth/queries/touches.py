@@ -32,13 +32,14 @@ _REACHED: Mapping[TouchGoal, str] = {
 
 
 def stitch_facts(visitor_ids: Sequence[UUID]) -> StitchFacts:
-    """Whose these visitors are, and which of their links were undone."""
+    """Whose these visitors are, which of their links a person undid, and who ever used them."""
     rows = VisitorLink.objects.filter(visitor_id__in=set(visitor_ids)).values_list(
-        "visitor_id", "member_id", "undone_at"
+        "visitor_id", "member_id", "undone_at", "undone_by_id"
     )
-    owners = {visitor: member for visitor, member, undone_at in rows if undone_at is None}
-    undone = {(visitor, member) for visitor, member, undone_at in rows if undone_at is not None}
-    return StitchFacts(owners, frozenset(undone))
+    owners = {visitor: member for visitor, member, undone_at, _by in rows if undone_at is None}
+    undone = {(visitor, member) for visitor, member, _at, by in rows if by is not None}
+    used = {(visitor, member) for visitor, member, _at, _by in rows}
+    return StitchFacts(owners, frozenset(undone), frozenset(used))
 
 
 def touches_of(member_ids: Iterable[int]) -> dict[int, list[Touch]]:
