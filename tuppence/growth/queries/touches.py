@@ -37,7 +37,7 @@ def stitch_facts(visitor_ids: Sequence[UUID]) -> StitchFacts:
         "visitor_id", "member_id", "undone_at", "undone_by_id"
     )
     owners = {visitor: member for visitor, member, undone_at, _by in rows if undone_at is None}
-    undone = {(visitor, member) for visitor, member, _at, by in rows if by is not None}
+    undone = {(visitor, member) for visitor, member, _at, by in rows if by}
     used = {(visitor, member) for visitor, member, _at, _by in rows}
     return StitchFacts(owners, frozenset(undone), frozenset(used))
 
