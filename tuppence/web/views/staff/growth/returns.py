@@ -69,7 +69,11 @@ RETURNS = tables.Table(
             "registered", gettext_lazy("Registered"), "registered_first", sort=True, total=True
         ),
         tables.count(
-            "verified", gettext_lazy("Verified"), "verified_first", total=True, in_page=False
+            "verified",
+            gettext_lazy("Identity verified"),
+            "verified_first",
+            total=True,
+            in_page=False,
         ),
         tables.count(
             "first_investors",
@@ -79,7 +83,12 @@ RETURNS = tables.Table(
             total=True,
         ),
         tables.money(
-            "invested", gettext_lazy("Invested"), "invested_minor_first", sort=True, total=True
+            "invested",
+            gettext_lazy("Invested"),
+            "invested_minor_first",
+            sort=True,
+            total=True,
+            in_page=False,
         ),
         tables.money(
             "annualised",
@@ -220,7 +229,7 @@ def figure_lines(row: SourceReturn, currency: str) -> list[dict[str, object]]:
             "each": money(row.first.cost_each("visits")),
         },
         counted(_("Registered"), "registered"),
-        counted(_("Verified"), "verified"),
+        counted(_("Identity verified"), "verified"),
         counted(_("First investors"), "first_investors"),
         counted(_("Invested"), "invested_minor"),
         counted(_("Invested, annualised (amount × days / 365)"), "annualised_minor"),
